@@ -1,0 +1,83 @@
+"""Every table, one family a file. Importing this package is what fills ``Base.metadata``."""
+
+from cases.models.audit import AuditEntry
+from cases.models.authority import Authority, Office, Queue, Succession
+from cases.models.case import (
+    Case,
+    CaseRole,
+    CaseStatus,
+    Event,
+    EventKind,
+    Handover,
+    Outcome,
+    RoleKind,
+    TrackingCode,
+    TriageDecision,
+)
+from cases.models.contact import (
+    Channel,
+    Contact,
+    Matter,
+    MatterCase,
+    MatterOutcome,
+    Openness,
+    TextConversation,
+)
+from cases.models.messages import (
+    Fact,
+    InboxItem,
+    InboxState,
+    Lease,
+    Message,
+    MessageReceipt,
+    MessageState,
+)
+from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
+from cases.models.place import Address, Place, PlaceKind
+from cases.models.staff import Appointment, Attempt, Role, StaffUser
+from cases.models.words import Words, WordsKind
+
+__all__ = [
+    "Address",
+    "Appointment",
+    "Attempt",
+    "AuditEntry",
+    "Authority",
+    "Case",
+    "CaseRole",
+    "CaseStatus",
+    "Channel",
+    "Contact",
+    "ContactPoint",
+    "ContactPointKind",
+    "Event",
+    "EventKind",
+    "Fact",
+    "Handover",
+    "InboxItem",
+    "InboxState",
+    "Lease",
+    "Matter",
+    "MatterCase",
+    "MatterOutcome",
+    "Message",
+    "MessageReceipt",
+    "MessageState",
+    "Office",
+    "Openness",
+    "Outcome",
+    "Person",
+    "PersonKind",
+    "Place",
+    "PlaceKind",
+    "Queue",
+    "Role",
+    "RoleKind",
+    "StaffUser",
+    "Succession",
+    "TextConversation",
+    "TrackingCode",
+    "TriageDecision",
+    "Words",
+    "WordsKind",
+]
