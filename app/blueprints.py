@@ -1,0 +1,18 @@
+"""The blueprints, one for each audience. A new one is added to the list; an optional one says when it is there."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+# Each names a module with a blueprint called ``blueprint``.
+BLUEPRINTS: tuple[str, ...] = (
+    "app.pages",
+    "app.account",
+)
+
+
+def register_blueprints(app: Flask) -> None:
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(name).blueprint)

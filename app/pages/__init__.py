@@ -1,0 +1,57 @@
+"""Pages about the site itself, and the partnership's colour."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response, render_template
+
+from app.colours import text_on
+from app.identity import Identity
+from app.permissions import public
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/cookies")
+@public
+def cookies() -> str:
+    return render_template("pages/cookies.html")
+
+
+@blueprint.get("/help")
+@public
+def help_page() -> str:
+    return render_template("pages/help.html")
+
+
+@blueprint.get("/brand.css")
+@public
+def brand() -> Response:
+    """The partnership's colour for the style sheet: a file of its own, because nothing on a page is inline."""
+    partnership: Identity = current_app.extensions["partnership"]
+    response = make_response(
+        f":root {{ --shirehall-brand: {partnership.colour}; --shirehall-brand-text: {text_on(partnership.colour)}; }}\n"
+    )
+    response.mimetype = "text/css"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    response = make_response("User-agent: *\nDisallow: /staff\nDisallow: /track\nDisallow: /report\n")
+    response.mimetype = "text/plain"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
