@@ -1,0 +1,145 @@
+"""The postcode index: one sorted, memory-mapped file that answers in microseconds and is shared by all processes."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import sys
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from cases.postcodes.entry import IndexInfo, Postcode, PostcodeFileError, Source
+from cases.postcodes.text import normalise
+
+# The file: MAGIC, length of the header (u32), the header (JSON), then one array per column, each at a multiple of 8.
+# A sector ("NG15 7") is a run of rows; within it the last two letters, as a number, are sorted. `starts` holds the
+# first row of each sector and, at its end, the number of rows.
+MAGIC = b"SHPCIDX\x01"
+FORMAT = 1
+HEADER_AT = struct.Struct("<8sI")
+TYPES = {"starts": "I", "units": "H", "districts": "H", "eastings": "I", "northings": "I", "wards": "H"}
+NO_GRID = 0
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+UNIT_NUMBERS = {first + second: i * 26 + j for i, first in enumerate(_LETTERS) for j, second in enumerate(_LETTERS)}
+UNITS = tuple(UNIT_NUMBERS)
+
+
+class PostcodeIndex:
+    """An open index. Safe to read from many threads; after ``close`` it must not be used any more."""
+
+    def __init__(self, path: Path, mapped: mmap.mmap) -> None:
+        header = _header(path, mapped)
+        self.path = path
+        self.info = _info(header)
+        self._map = mapped
+        self._columns = {name: _column(path, mapped, name, header) for name in header["sections"]}
+        self._units = self._columns["units"]
+        self._districts = self._columns["districts"]
+        self._eastings = self._columns["eastings"]
+        self._northings = self._columns["northings"]
+        self._wards = self._columns.get("wards")
+        self._codes: tuple[str | None, ...] = (None, *header["districts"])
+        self._ward_codes: tuple[str | None, ...] = (None, *header["wards"])
+        starts = self._columns["starts"].tolist()
+        names = header["sectors"].split(",") if header["sectors"] else []
+        self._sectors = dict(zip(names, pairwise(starts), strict=True))
+
+    @classmethod
+    def open(cls, path: Path | str) -> PostcodeIndex:
+        """Raises ``FileNotFoundError``, or ``PostcodeFileError`` when it is not an index this version can read."""
+        path = Path(path)
+        with path.open("rb") as file:
+            try:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as empty:
+                raise PostcodeFileError(f"The postcode index {path} is empty.") from empty
+        try:
+            return cls(path, mapped)
+        except (KeyError, TypeError, ValueError, struct.error) as fault:
+            raise PostcodeFileError(f"The postcode index {path} is damaged ({type(fault).__name__}).") from fault
+
+    def lookup(self, postcode: str) -> Postcode | None:
+        """Quickest in the form ``NG15 7XX``; any other way that ``normalise`` understands is found too."""
+        entry = self._find(postcode)
+        if entry is None:
+            tidy = normalise(postcode)
+            if tidy is not None and tidy != postcode:
+                entry = self._find(tidy)
+        return entry
+
+    def _find(self, postcode: str) -> Postcode | None:
+        run = self._sectors.get(postcode[:-2])
+        unit = UNIT_NUMBERS.get(postcode[-2:])
+        if run is None or unit is None:
+            return None
+        start, end = run
+        units = self._units
+        row = bisect_left(units, unit, start, end)
+        if row == end or units[row] != unit:
+            return None
+        return self._entry(postcode, row)
+
+    def _entry(self, postcode: str, row: int) -> Postcode:
+        return Postcode(
+            postcode,
+            self._codes[self._districts[row]],
+            self._eastings[row] or None,
+            self._northings[row] or None,
+            None if self._wards is None else self._ward_codes[self._wards[row]],
+        )
+
+    def iter_sector(self, sector: str) -> Iterator[Postcode]:
+        """All postcodes of a sector such as ``NG15 7``, in order; none when there is no such sector."""
+        for row in range(*self._sectors.get(sector, (0, 0))):
+            yield self._entry(sector + UNITS[self._units[row]], row)
+
+    def district_counts(self, sector: str) -> Counter[str | None]:
+        """How a sector's postcodes divide between districts (``None``: not known)."""
+        return Counter(self._codes[self._districts[row]] for row in range(*self._sectors.get(sector, (0, 0))))
+
+    def sectors(self) -> Iterator[str]:
+        return iter(self._sectors)
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def close(self) -> None:
+        for column in self._columns.values():
+            column.release()
+        self._map.close()
+
+
+def _header(path: Path, mapped: mmap.mmap) -> dict[str, Any]:
+    magic, length = HEADER_AT.unpack_from(mapped)
+    if magic != MAGIC:
+        raise PostcodeFileError(f"{path} is not a postcode index, or is of another version of this program.")
+    header: dict[str, Any] = json.loads(mapped[HEADER_AT.size : HEADER_AT.size + length])
+    if header["format"] != FORMAT or header["byteorder"] != sys.byteorder:
+        raise PostcodeFileError(f"The postcode index {path} was made for another version or machine.")
+    if header["size"] != len(mapped):
+        raise PostcodeFileError(f"The postcode index {path} is not complete.")
+    return header
+
+
+def _column(path: Path, mapped: mmap.mmap, name: str, header: dict[str, Any]) -> memoryview[int]:
+    start, length = header["sections"][name]
+    column: memoryview[int] = memoryview(mapped)[start : start + length].cast(TYPES[name])  # type: ignore[call-overload]
+    rows = header["counts"]["postcodes"]
+    if name != "starts" and len(column) != rows:
+        raise PostcodeFileError(f"The postcode index {path} is damaged.")
+    return column
+
+
+def _info(header: dict[str, Any]) -> IndexInfo:
+    return IndexInfo(
+        source=Source(**header["source"]),
+        counts=header["counts"],
+        bad_rows=header["bad_rows"],
+        bad_examples={reason: tuple(examples) for reason, examples in header["bad_examples"].items()},
+        has_wards="wards" in header["sections"],
+    )
