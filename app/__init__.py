@@ -35,7 +35,7 @@ from app.requests import CleanRequest
 class Shirehall(Flask):
     request_class = CleanRequest
     # govuk-frontend-jinja asks for parts of parameters that were never given.
-    jinja_options = {"undefined": ChainableUndefined}  # noqa: RUF012 (declared so by Flask)
+    jinja_options = {"undefined": ChainableUndefined}
 
     def log_exception(self, exc_info: object) -> None:
         self.logger.error("unexpected error", exc_info=exc_info)  # type: ignore[arg-type]

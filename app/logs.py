@@ -55,7 +55,7 @@ def configure_logging() -> None:
     root = logging.getLogger()
     root.handlers = [*(h for h in root.handlers if h.get_name() != "shirehall"), handler]
     root.setLevel(logging.INFO)
-    for noisy in ("werkzeug", "flask_wtf.csrf", "huey", "alembic.runtime.plugins"):
+    for noisy in ("werkzeug", "flask_wtf.csrf", "huey", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -24,11 +24,10 @@ def init_app(app: Flask) -> None:
 
 
 def read_manifest(build: Path) -> dict[str, str]:
-    """Plain name → name with the content's hash; empty, with a line in the log, when nothing was built."""
+    """Plain name → name with the content's hash; empty when nothing was built."""
     try:
         manifest: dict[str, str] = json.loads((build / "manifest.json").read_text())
     except (OSError, ValueError):
-        log.warning("no built assets: run scripts/setup")
         return {}
     return manifest
 
@@ -36,6 +35,8 @@ def read_manifest(build: Path) -> dict[str, str]:
 def asset(name: str) -> str | None:
     """The address of a built file by its plain name; ``None`` when it was not built."""
     built = current_app.extensions["assets"].get(name)
+    if not current_app.extensions["assets"]:
+        log.warning("no built assets, pages are plain: run scripts/setup")
     return url_for("assets.show_file", name=built) if built else None
 
 

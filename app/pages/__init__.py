@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from app.colours import text_on
-from app.identity import Identity
 from app.permissions import public
 
 blueprint = Blueprint("pages", __name__)
@@ -39,10 +38,8 @@ def help_page() -> str:
 @public
 def brand() -> Response:
     """The partnership's colour for the style sheet: a file of its own, because nothing on a page is inline."""
-    partnership: Identity = current_app.extensions["partnership"]
-    response = make_response(
-        f":root {{ --shirehall-brand: {partnership.colour}; --shirehall-brand-text: {text_on(partnership.colour)}; }}\n"
-    )
+    colour = current_app.extensions["register"].partnership.colour
+    response = make_response(f":root {{ --shirehall-brand: {colour}; --shirehall-brand-text: {text_on(colour)}; }}\n")
     response.mimetype = "text/css"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
