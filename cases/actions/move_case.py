@@ -1,0 +1,201 @@
+"""Moving a case: when its missing answer arrives, and when one authority hands it to another."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import message_texts
+from cases.actions.answers import keep_answers, read_answers
+from cases.actions.decisions import keep_decision
+from cases.actions.kit import Kit
+from cases.actions.open_case import due_at, queue_by_slug
+from cases.actions.outgoing import queue_message
+from cases.actions.people import record_for_controller
+from cases.actions.timeline import add_event, keep_words
+from cases.errors import ConflictError, RuleError
+from cases.models.authority import Queue
+from cases.models.case import Case, CaseRole, CaseStatus, EventKind, Handover
+from cases.models.place import Place, PlaceKind
+from cases.models.words import Words, WordsKind
+from cases.triage.decision import Decision, Enquiry, OutcomeKind
+from cases.local_day import london_day
+
+
+class HandoverReason(StrEnum):
+    """Why triage was wrong; the codes teach it."""
+
+    WRONG_SERVICE = "wrong-service"
+    WRONG_PLACE = "wrong-place"
+    OTHER_COUNCILS_JOB = "other-councils-job"
+    OTHER_TEAMS_JOB = "other-teams-job"
+    AGREEMENT = "agreement"
+
+
+def decide_again(
+    session: Session, kit: Kit, case: Case, enquiry: Enquiry, now: datetime, matter_id: int | None
+) -> Decision:
+    """Triage once more with what is known now, and move a case of the front desk to the queue that it names.
+
+    A case that an authority has already taken on is left where it is; the decision is kept all the same.
+    """
+    decision = kit.triage.best(enquiry)
+    row = keep_decision(session, decision, now, enquiry.on, matter_id=matter_id, case_id=case.id)
+    add_event(session, case, EventKind.DECIDED, now, data={"decision": row.id})
+    if decision.service and case.service_slug is None:
+        case.service_slug, case.kind = decision.service.slug, decision.service.kind
+    case.is_sensitive = case.is_sensitive or bool(decision.service and decision.service.sensitive)
+    case.is_urgent = case.is_urgent or decision.urgent
+    queue = queue_by_slug(session, decision.queue) if decision.queue else None
+    if case.authority_gss is None and queue is not None and case.is_open:
+        _put_in(session, kit, case, queue, now)
+        case.status = CaseStatus.NEW
+        case.due_at = due_at(kit, kit.service(case.service_slug), case.authority_gss, case.is_urgent, case.received_at)
+    elif decision.outcome is OutcomeKind.SIGNPOST or not decision.needs:
+        case.status = CaseStatus.NEW if case.status is CaseStatus.WAITING else case.status
+    session.flush()
+    return decision
+
+
+def enquiry_of(session: Session, case: Case, on: date, *, text: str = "") -> Enquiry:
+    """What is known of a case, as an enquiry that triage can decide again."""
+    place = case.place
+    return Enquiry(
+        on=on,
+        text=text,
+        service=case.service_slug,
+        postcode=place.postcode if place else None,
+        district=place.district_gss if place else None,
+        answers=read_answers(session, case.answers),
+        channel=case.opened_by_channel.value,
+    )
+
+
+def settle_place(session: Session, case: Case, said: str, decision: Decision, now: datetime) -> None:
+    """Keep the place that an answer gave beside what was said before."""
+    found = decision.place
+    if found is None:
+        return
+    if case.place is None:
+        kind = PlaceKind.POSTCODE if found.postcode else PlaceKind.NAME
+        case.place = Place(kind=kind, controller_gss=case.controller_gss)
+    case.place.said = "; ".join(p for p in (case.place.said, said) if p)
+    case.place.postcode = found.postcode or case.place.postcode
+    case.place.district_gss = found.district or case.place.district_gss
+    session.flush()
+
+
+def keep_further_answer(session: Session, kit: Kit, case: Case, question_id: str, value: str, now: datetime) -> None:
+    kept = keep_answers(session, kit.service(case.service_slug), {question_id: value}, case.controller_gss, now)
+    case.answers = {**case.answers, **kept}
+
+
+def hand_over(
+    session: Session,
+    kit: Kit,
+    case: Case,
+    staff_id: int,
+    to_queue: Queue,
+    reason: HandoverReason,
+    words: str,
+    now: datetime,
+    *,
+    tell: bool = True,
+) -> Handover:
+    """Give a case to another authority's queue (or team). Kept as a correction of the triage.
+
+    The promise made to the person does not restart. Raises ConflictError when it is closed or already there,
+    RuleError without a reason in words.
+    """
+    if not case.is_open:
+        raise ConflictError("This case is closed. Reopen it first.")
+    if to_queue.id == case.queue_id:
+        raise ConflictError("The case is already in that queue.")
+    if not words.strip():
+        raise RuleError("words", "Say why, so that the receiving council need not ask.")
+    sender_gss, sender = case.authority_gss, kit.authority_name(case.authority_gss)
+    decision = keep_decision(
+        session,
+        _correction(kit, case, to_queue, reason),
+        now,
+        london_day(now),
+        matter_id=None,
+        case_id=case.id,
+        decided_by_id=staff_id,
+        correction_code=reason.value,
+    )
+    reason_words = keep_words(session, words, WordsKind.REASON, to_queue.authority_gss, now)
+    handover = Handover(
+        case_id=case.id,
+        from_authority_gss=sender_gss,
+        to_authority_gss=to_queue.authority_gss,
+        reason_code=reason.value,
+        words_id=reason_words.id if reason_words else None,
+        handed_over_by_id=staff_id,
+        decision_id=decision.id,
+        at=now,
+    )
+    session.add(handover)
+    _put_in(session, kit, case, to_queue, now)
+    case.status, case.owner_id = CaseStatus.NEW, None
+    add_event(
+        session,
+        case,
+        EventKind.HANDED_OVER,
+        now,
+        actor_id=staff_id,
+        words=reason_words,
+        data={"from": sender_gss, "to": to_queue.authority_gss, "queue": to_queue.slug, "reason": reason.value},
+        is_public=True,
+    )
+    if tell and sender_gss != to_queue.authority_gss:
+        text = message_texts.handed_over(sender, kit.authority_name(to_queue.authority_gss), case.reference)
+        queue_message(session, case, "handed-over", text, f"handed-over:{case.id}:{case.last_event_seq}", now)
+    session.flush()
+    return handover
+
+
+def _correction(kit: Kit, case: Case, to_queue: Queue, reason: HandoverReason) -> Decision:
+    authority = kit.register.by_gss(to_queue.authority_gss) if to_queue.authority_gss else None
+    return Decision(
+        outcome=OutcomeKind.AUTHORITY if authority else OutcomeKind.FRONT_DESK,
+        rule=f"correction:{reason.value}",
+        data_version=kit.triage.data_version,
+        service=kit.service(case.service_slug),
+        authority=authority,
+        queue=to_queue.slug,
+        confidence=1.0,
+        urgent=case.is_urgent,
+        staff_reasons=("Settled by a person.",),
+    )
+
+
+def _put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime) -> None:
+    """New queue, authority and controller; people and words follow to the new controller's records."""
+    case.queue_id, case.queue = queue.id, queue
+    case.authority_gss = queue.authority_gss
+    if case.controller_gss == queue.authority_gss:
+        return
+    case.controller_gss = queue.authority_gss
+    for role in session.scalars(select(CaseRole).where(CaseRole.case_id == case.id)):
+        _move_role(session, role, queue.authority_gss, now)
+    if case.place:
+        case.place.controller_gss = queue.authority_gss
+
+
+def _move_role(session: Session, role: CaseRole, controller_gss: str | None, now: datetime) -> None:
+    before = role.person
+    twin = record_for_controller(session, before, controller_gss, now)
+    used = next((p for p in before.contact_points if p.id == role.contact_point_id), None)
+    role.person_id = twin.id
+    if used is not None:
+        same = next((p for p in twin.contact_points if (p.kind, p.value_key) == (used.kind, used.value_key)), None)
+        role.contact_point_id = same.id if same else None
+
+
+def words_of(session: Session, words_id: int | None) -> str:
+    words = session.get(Words, words_id) if words_id else None
+    return (words.text or "") if words else ""

@@ -1,0 +1,311 @@
+"""``record_contact``: the one action every door calls when somebody gets in touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cases import message_texts
+from cases.actions.answers import keep_answers
+from cases.actions.decisions import keep_decision
+from cases.actions.given import NewContact, NewMatter, PersonGiven, PlaceGiven
+from cases.actions.kit import Kit
+from cases.actions.open_case import open_case, queue_by_slug
+from cases.actions.outgoing import queue_message
+from cases.actions.people import find_or_make_person
+from cases.actions.timeline import add_event, keep_words
+from cases.errors import RuleError
+from cases.models.case import Case, CaseRole, EventKind, RoleKind
+from cases.models.contact import Channel, Contact, Matter, MatterCase, MatterOutcome, Openness
+from cases.models.place import Place, PlaceKind
+from cases.models.words import WordsKind
+from cases.triage.decision import FRONT_DESK_QUEUE, Decision, Enquiry, OutcomeKind
+from cases.local_day import london_day
+
+
+@dataclass(frozen=True)
+class MatterResult:
+    """What became of one matter. ``pin`` is shown once, to the person, and kept only as a hash."""
+
+    matter: Matter
+    decision: Decision
+    case: Case | None = None
+    pin: str | None = None
+    is_chaser: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """``repeated``: the same submission or message had been recorded before; nothing was changed."""
+
+    contact: Contact
+    results: tuple[MatterResult, ...]
+    repeated: bool = False
+
+    @property
+    def cases(self) -> list[Case]:
+        return [r.case for r in self.results if r.case]
+
+
+def record_contact(session: Session, kit: Kit, given: NewContact, *, now: datetime) -> Recorded:
+    """Record one contact with its matters; open, join or signpost each; write the acknowledgements.
+
+    Raises :class:`~cases.errors.RuleError` when a matter names a case or queue that does not exist. What cannot be
+    decided goes to the front desk's queue with the one question that would decide it.
+    """
+    earlier = _recorded_before(session, given)
+    if earlier:
+        return Recorded(earlier, (), repeated=True)
+    contact = Contact(
+        channel=given.channel,
+        staff_user_id=given.staff_user_id,
+        office_id=given.office_id,
+        inbox_item_id=given.inbox_item_id,
+        submission_key=given.submission_key,
+        language=given.language,
+        received_at=given.received_at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(contact)
+            session.flush()
+    except IntegrityError:
+        won = _recorded_before(session, given)
+        if won is None:
+            raise
+        return Recorded(won, (), repeated=True)
+    results: list[MatterResult] = []
+    for matter in given.matters:
+        for decision in decide_matter(session, kit, matter, given.channel, on=london_day(given.received_at)):
+            results.append(_settle(session, kit, given, contact, matter, decision, len(results) + 1, now))
+    session.flush()
+    return Recorded(contact, tuple(results))
+
+
+def decide_matter(session: Session, kit: Kit, matter: NewMatter, channel: Channel, *, on: date) -> tuple[Decision, ...]:
+    """Triage for one matter as given; free text without a service may turn out to be several."""
+    if matter.join_case_id:
+        case = session.get(Case, matter.join_case_id)
+        if case is None:
+            raise RuleError("case", "That case does not exist any more. Search for it again.")
+    place = matter.place
+    enquiry = Enquiry(
+        on=on,
+        text=matter.text,
+        service=matter.service,
+        postcode=place.postcode if place else None,
+        district=place.district if place else None,
+        council=matter.council,
+        answers=matter.answers,
+        channel=channel.value,
+    )
+    if place and place.said and not place.postcode and not place.district:
+        enquiry = replace(enquiry, text=f"{matter.text}\n{place.said}" if matter.service is None else place.said)
+    if matter.service or matter.join_case_id or matter.queue or matter.ends != "case":
+        return (kit.triage.best(enquiry),)
+    return kit.triage.decide(enquiry)
+
+
+def _recorded_before(session: Session, given: NewContact) -> Contact | None:
+    if given.submission_key:
+        return session.scalar(select(Contact).where(Contact.submission_key == given.submission_key))
+    if given.inbox_item_id:
+        return session.scalar(select(Contact).where(Contact.inbox_item_id == given.inbox_item_id))
+    return None
+
+
+def _settle(
+    session: Session,
+    kit: Kit,
+    given: NewContact,
+    contact: Contact,
+    new: NewMatter,
+    decision: Decision,
+    position: int,
+    now: datetime,
+) -> MatterResult:
+    joined = session.get(Case, new.join_case_id) if new.join_case_id else None
+    decision = _overruled(kit, new, decision)
+    queue_slug = decision.queue or FRONT_DESK_QUEUE
+    outcome = _outcome(new, decision, joined)
+    queue = queue_by_slug(session, queue_slug) if outcome is MatterOutcome.CASE_OPENED else None
+    if outcome is MatterOutcome.CASE_OPENED and queue is None:
+        raise RuleError("queue", f"There is no queue called {queue_slug}. Choose another.")
+    controller = joined.controller_gss if joined else (queue.authority_gss if queue else None)
+    service = decision.service
+    matter = Matter(
+        contact_id=contact.id,
+        position=position,
+        service_slug=service.slug if service else None,
+        outcome=outcome,
+        signpost=new.signpost or (decision.signpost.code if decision.signpost else None),
+        settled_at=now,
+        place=_keep_place(session, kit, new.place, decision, controller),
+        words=keep_words(session, new.text, WordsKind.SAID, controller, now),
+        answers=keep_answers(session, service, new.answers, controller, now),
+    )
+    session.add(matter)
+    session.flush()
+    if joined:
+        result = _join(session, contact, matter, joined, decision, now)
+    elif queue:
+        opened = open_case(session, kit, contact, matter, decision, queue, now)
+        result = MatterResult(matter, decision, opened.case, opened.pin)
+    else:
+        result = MatterResult(matter, decision)
+    row = keep_decision(
+        session,
+        decision,
+        now,
+        london_day(given.received_at),
+        matter_id=matter.id,
+        case_id=result.case.id if result.case and not joined else None,
+        decided_by_id=given.staff_user_id if new.correction_code else None,
+        correction_code=new.correction_code,
+    )
+    if result.case and not joined:
+        add_event(session, result.case, EventKind.DECIDED, now, data={"decision": row.id})
+    _keep_person(session, given, contact, result, controller, now)
+    if result.case and not joined:
+        _acknowledge(session, kit, given, result, now)
+    return result
+
+
+def _overruled(kit: Kit, new: NewMatter, decision: Decision) -> Decision:
+    """Staff chose the queue themselves: their word stands, and triage's own is seen in the reasons."""
+    if not new.queue or new.queue == decision.queue:
+        return decision
+    said = decision.authority.name if decision.authority else "nothing certain"
+    slug = new.queue.split("-")
+    authority = next(
+        (a for n in range(len(slug), 0, -1) if (a := kit.register.by_slug("-".join(slug[:n]))) is not None), None
+    )
+    return replace(
+        decision,
+        outcome=OutcomeKind.AUTHORITY,
+        queue=new.queue,
+        authority=authority,
+        rule="staff:overruled",
+        needs=(),
+        question=None,
+        signpost=None,
+        outside=None,
+        staff_reasons=(*decision.staff_reasons, f"Staff chose the queue; it would have been {said}."),
+    )
+
+
+def _outcome(new: NewMatter, decision: Decision, joined: Case | None) -> MatterOutcome:
+    if joined:
+        return MatterOutcome.ADDED_TO_CASE
+    if new.ends == "information-given":
+        return MatterOutcome.INFORMATION_GIVEN
+    if new.ends == "signposted" or decision.outcome is OutcomeKind.SIGNPOST:
+        return MatterOutcome.SIGNPOSTED
+    if decision.outcome is OutcomeKind.NOISE:
+        return MatterOutcome.NO_ACTION
+    return MatterOutcome.CASE_OPENED
+
+
+def _join(
+    session: Session, contact: Contact, matter: Matter, case: Case, decision: Decision, now: datetime
+) -> MatterResult:
+    session.add(MatterCase(matter_id=matter.id, case_id=case.id, is_chaser=True))
+    add_event(
+        session,
+        case,
+        EventKind.CONTACT,
+        now,
+        actor_id=contact.staff_user_id,
+        channel=contact.channel,
+        contact_id=contact.id,
+        words=matter.words,
+        data={"chaser": True},
+        is_public=True,
+    )
+    return MatterResult(matter, decision, case, is_chaser=True)
+
+
+def _keep_place(
+    session: Session, kit: Kit, given: PlaceGiven | None, decision: Decision, controller: str | None
+) -> Place | None:
+    """The place as said beside what it was matched to; from the words alone when no place was given."""
+    found = decision.place
+    if given is None and (found is None or found.postcode is None and found.district is None):
+        return None
+    postcode = found.postcode if found and found.postcode else (given.postcode if given else None)
+    row = kit.triage.postcodes().lookup(postcode) if postcode else None
+    street = given.street if given else None
+    place = Place(
+        kind=given.kind if given else (PlaceKind.POSTCODE if postcode else PlaceKind.NAME),
+        controller_gss=controller,
+        said=given.said if given else (found.words if found else None),
+        postcode=postcode,
+        uprn=given.uprn if given else None,
+        number=given.number if given else None,
+        street=street,
+        street_key=" ".join(street.casefold().split()) if street else None,
+        district_gss=(given.district if given else None) or (found.district if found else None),
+        ward_gss=row.ward_gss if row else None,
+        easting=row.easting if row else None,
+        northing=row.northing if row else None,
+    )
+    session.add(place)
+    session.flush()
+    return place
+
+
+def _keep_person(
+    session: Session, given: NewContact, contact: Contact, result: MatterResult, controller: str | None, now: datetime
+) -> None:
+    """Each case's controller has its own record of the person; an anonymous reporter leaves none."""
+    if given.person is None or given.openness is Openness.ANONYMOUS or not _is_somebody(given.person):
+        if contact.controller_gss is None:
+            contact.controller_gss = controller
+        return
+    known = find_or_make_person(session, given.person, controller, now)
+    if contact.person_id is None:
+        contact.person_id = known.person.id
+        contact.contact_point_id = known.contact_point.id if known.contact_point else None
+        contact.controller_gss = controller
+    case = result.case
+    if case is None:
+        return
+    has_role = session.scalar(
+        select(CaseRole).where(CaseRole.case_id == case.id, CaseRole.person_id == known.person.id).limit(1)
+    )
+    if has_role is None:
+        session.add(
+            CaseRole(
+                case_id=case.id,
+                person_id=known.person.id,
+                contact_point_id=known.contact_point.id if known.contact_point else None,
+                role=RoleKind.FOLLOWER if result.is_chaser else given.role,
+                openness=given.openness,
+                added_at=now,
+            )
+        )
+    session.flush()
+
+
+def _is_somebody(person: PersonGiven) -> bool:
+    return any((person.person_id, person.name, person.organisation, person.phone, person.email, person.address))
+
+
+def _acknowledge(session: Session, kit: Kit, given: NewContact, result: MatterResult, now: datetime) -> None:
+    """Queued only where it is safe; a text message's answer is the conversation's to write."""
+    case = result.case
+    if case is None or given.channel is Channel.SMS:
+        return
+    service = kit.service(case.service_slug)
+    text = message_texts.case_opened(
+        kit.authority_name(case.authority_gss),
+        service.title if service else None,
+        case.reference,
+        case.due_at,
+        f"{kit.base_url}/track",
+    )
+    queue_message(session, case, "acknowledgement", text, f"ack:{case.id}", now)

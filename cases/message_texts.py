@@ -1,0 +1,52 @@
+"""The words of the messages that go by themselves: short, plain, each naming the council."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cases.references import show_reference
+from cases.local_day import LONDON
+
+
+def local_date(at: datetime) -> str:
+    """ "Tuesday 24 November"; London time."""
+    local = at.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def case_opened(council: str, title: str | None, reference: str, due_at: datetime, track_url: str) -> str:
+    about = f"about: {title}" if title else "from you"
+    return (
+        f"{council}: we have your report {about}. Reference {show_reference(reference)}. "
+        f"We aim to deal with it by {local_date(due_at)}. Text STATUS for news, or see {track_url}"
+    )
+
+
+def question_asked(council: str, reference: str, question: str, how: str = "") -> str:
+    tail = f" {how}" if how else ""
+    return f"{council}: we have your message, reference {show_reference(reference)}. One question: {question}{tail}"
+
+
+def place_settled(council: str, reason: str, reference: str, due_at: datetime) -> str:
+    return f"Thank you. {reason} Reference {show_reference(reference)}. {council} aims to deal with it by {local_date(due_at)}."
+
+
+def added(council: str, reference: str) -> str:
+    return f"{council}: thank you, we have added that to {show_reference(reference)}."
+
+
+def handed_over(sender: str, receiver: str, reference: str) -> str:
+    return (
+        f"{sender}: your case {show_reference(reference)} is {receiver}'s job, so we have passed it to them. "
+        "You need do nothing, and the reference stays the same."
+    )
+
+
+def closed(council: str, reference: str, outcome_words: str) -> str:
+    return (
+        f"{council}: {show_reference(reference)} is closed. {outcome_words} Reply to this message if that is not right."
+    )
+
+
+def signposted(name: str, how: str, reason: str) -> str:
+    return f"{reason} {how}".strip()

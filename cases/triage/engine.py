@@ -1,0 +1,158 @@
+"""Deciding: one enquiry in, one decision for each matter out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from cases.catalogue.loader import Catalogue
+from cases.catalogue.schema import Service
+from cases.postcodes.text import find_postcodes, normalise
+from cases.register.register import Register
+from cases.triage.agreements import Agreements
+from cases.triage.decision import Candidate, Decision, Enquiry, OutcomeKind, SignpostTo
+from cases.triage.matching import WordMatcher
+from cases.triage.matters import split_matters
+from cases.triage.outcomes import Outcomes
+from cases.triage.place_names import PlaceNames
+from cases.triage.places import Where
+from cases.triage.signals import LONGEST_READ, Signals, fold
+
+SURE = 0.55  # below it the words alone do not settle the service
+CLEAR = 0.06  # the least distance to the runner-up
+
+
+class PostcodeLookup(Protocol):
+    """The postcode index as triage needs it."""
+
+    def lookup(self, postcode: str) -> PostcodeRow | None: ...
+
+
+class PostcodeRow(Protocol):
+    """What the index knows of one postcode."""
+
+    @property
+    def postcode(self) -> str: ...
+    @property
+    def district_gss(self) -> str | None: ...
+    @property
+    def easting(self) -> int | None: ...
+    @property
+    def northing(self) -> int | None: ...
+    @property
+    def ward_gss(self) -> str | None: ...
+
+
+class Triage:
+    """Holds what deciding needs, built once per process; ``decide`` changes nothing and asks no database.
+
+    ``postcodes`` is called for the index in force, so that a newer one can be put in place while the site runs.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        register: Register,
+        agreements: Agreements,
+        postcodes: Callable[[], PostcodeLookup],
+        *,
+        matcher: WordMatcher | None = None,
+    ) -> None:
+        self.catalogue, self.register, self.postcodes = catalogue, register, postcodes
+        self.matcher = matcher or WordMatcher(catalogue)
+        self._signals = Signals.of(catalogue.urgent_signs, catalogue.noise)
+        districts = frozenset(a.gss for a in register.authorities.values())
+        self._names = PlaceNames(catalogue.place_names, districts)
+        self.data_version = f"{catalogue.version}.{register.version}"
+        self._outcomes = Outcomes(catalogue, register, agreements, self.data_version)
+
+    def decide(self, enquiry: Enquiry) -> tuple[Decision, ...]:
+        """One decision a matter, in the order they were said; never empty."""
+        if enquiry.service is not None:
+            service = self.catalogue.find(enquiry.service)
+            if service is None:
+                return (self._unknown_service(enquiry),)
+            return (self._for_service(enquiry, service, 0.99, self._candidate(service)),)
+        folded = fold(enquiry.text)
+        danger = self._signals.danger(folded)
+        kind = None if danger else self._signals.noise_kind(folded)
+        if kind and not enquiry.postcode:
+            return (self._outcomes.noise(kind),)
+        parts = split_matters(enquiry.text[:LONGEST_READ], self.matcher, sure=SURE)
+        decided = tuple(self._for_words(enquiry, part, candidates) for part, candidates in parts)
+        if danger and not any(d.urgent for d in decided):
+            decided = (self._for_danger(enquiry, folded), *decided[1:])
+        return decided
+
+    def best(self, enquiry: Enquiry) -> Decision:
+        """The most urgent matter, else the first."""
+        decisions = self.decide(enquiry)
+        return next((d for d in decisions if d.urgent), decisions[0])
+
+    def where(self, enquiry: Enquiry, words: str = "") -> Where:
+        """The deciding place as far as postcode, district, council or words settle it."""
+        index = self.postcodes()
+        said = enquiry.postcode or ""
+        if not said.strip():
+            found = find_postcodes(words or enquiry.text[:LONGEST_READ], index)
+            said = found[0].postcode if found else ""
+        postcode = normalise(said) if said else None
+        row = index.lookup(postcode) if postcode else None
+        named = None if row or enquiry.district else self._names.find(words or enquiry.text[:LONGEST_READ])
+        return Where(
+            postcode=postcode,
+            said=said,
+            row_district=row.district_gss if row else None,
+            is_known=row is not None,
+            district=enquiry.district or (row.district_gss if row else None),
+            named=named,
+            council=self.register.find(enquiry.council) if enquiry.council else None,
+        )
+
+    def _for_service(
+        self, enquiry: Enquiry, service: Service, confidence: float, candidates: tuple[Candidate, ...], words: str = ""
+    ) -> Decision:
+        where = self.where(enquiry, words)
+        danger = self._signals.danger(fold(words or enquiry.text))
+        return self._outcomes.for_service(enquiry, service, where, confidence, candidates, danger, words)
+
+    def _for_words(self, enquiry: Enquiry, words: str, candidates: tuple[Candidate, ...]) -> Decision:
+        where = self.where(enquiry, words)
+        danger = self._signals.danger(fold(words))
+        if danger and danger.agency and not (candidates and candidates[0].score >= 0.9):
+            return self._outcomes.for_danger(enquiry, danger, where, words)
+        if danger and danger.service:
+            service = self.catalogue.services[danger.service]
+            return self._outcomes.for_service(enquiry, service, where, 0.9, candidates, danger, words)
+        first, second = (candidates[0], candidates[1] if len(candidates) > 1 else None) if candidates else (None, None)
+        if first is None or first.score < SURE or (second and first.score - second.score < CLEAR and first.score < 0.9):
+            return self._outcomes.which_service(enquiry, candidates, where, danger, words)
+        if first.is_agency:
+            signpost = SignpostTo(first.slug, self.catalogue.agencies[first.slug])
+            return self._outcomes.to_agency(enquiry, signpost, where, first.score, candidates, None, danger, words)
+        service = self.catalogue.services[first.slug]
+        return self._outcomes.for_service(enquiry, service, where, first.score, candidates, danger, words)
+
+    def _for_danger(self, enquiry: Enquiry, folded: str) -> Decision:
+        sign = self._signals.danger(folded)
+        assert sign is not None
+        where = self.where(enquiry)
+        if sign.service:
+            service = self.catalogue.services[sign.service]
+            return self._outcomes.for_service(enquiry, service, where, 0.9, (), sign, enquiry.text[:LONGEST_READ])
+        return self._outcomes.for_danger(enquiry, sign, where, enquiry.text[:LONGEST_READ])
+
+    def _unknown_service(self, enquiry: Enquiry) -> Decision:
+        candidates = self.matcher.match(f"{enquiry.service} {enquiry.text[:LONGEST_READ]}")
+        reason = f"No service is known as {str(enquiry.service)[:60]}."
+        return self._outcomes.which_service(
+            enquiry, candidates, self.where(enquiry), self._signals.danger(fold(enquiry.text)), enquiry.text, reason
+        )
+
+    def _candidate(self, service: Service) -> tuple[Candidate, ...]:
+        return (Candidate(service.slug, 1.0, service.lgsl),)
+
+
+def is_settled(decision: Decision) -> bool:
+    """Whether the decision is an end and not a question or a person's work."""
+    return decision.outcome in (OutcomeKind.AUTHORITY, OutcomeKind.SIGNPOST, OutcomeKind.NOISE)

@@ -1,0 +1,54 @@
+"""Danger and noise in free text: recall before precision for the first, the reverse for the second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cases.catalogue.schema import UrgentSign
+
+LONGEST_READ = 4_000  # characters of a message that are read for meaning; the rest is kept, not parsed
+_WORD = re.compile(r"[a-z0-9']+")
+
+
+def fold(text: str) -> str:
+    """Lower case words with single spaces and no punctuation, for comparing phrases."""
+    return " ".join(_WORD.findall(text[:LONGEST_READ].lower().replace("’", "'")))  # noqa: RUF001
+
+
+def _phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    folded = sorted({fold(p) for p in phrases} - {""}, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(re.escape(p) for p in folded) + r")\b") if folded else None
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Compiled once per process."""
+
+    urgent: tuple[tuple[re.Pattern[str], UrgentSign], ...]
+    noise: tuple[tuple[str, frozenset[str], re.Pattern[str] | None], ...]
+
+    @classmethod
+    def of(cls, signs: Iterable[UrgentSign], noise: Mapping[str, tuple[str, ...]]) -> Signals:
+        urgent = tuple((p, s) for s in signs if (p := _phrase_pattern(s.words)))
+        return cls(
+            urgent=urgent,
+            noise=tuple(
+                (kind, frozenset(fold(p) for p in phrases), _phrase_pattern(phrases)) for kind, phrases in noise.items()
+            ),
+        )
+
+    def danger(self, folded: str) -> UrgentSign | None:
+        return next((sign for pattern, sign in self.urgent if pattern.search(folded)), None)
+
+    def noise_kind(self, folded: str) -> str | None:
+        """The kind of noise when the words are nothing but noise; empty text is noise too."""
+        if not folded:
+            return "empty"
+        for kind, phrases, pattern in self.noise:
+            if folded in phrases:
+                return kind
+            if pattern and not pattern.sub("", folded).strip():
+                return kind
+        return None

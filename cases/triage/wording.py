@@ -1,0 +1,33 @@
+"""The reasons, in words for the public and for staff."""
+
+from __future__ import annotations
+
+from cases.catalogue.loader import Catalogue
+from cases.catalogue.schema import Service
+from cases.register.register import Authority
+from cases.triage.responsibility import Responsible
+
+
+def looked_after(catalogue: Catalogue, service: Service, area: str | None, authority: Authority) -> str:
+    """ "Roads in Ashfield are looked after by Nottinghamshire County Council." """
+    things = catalogue.teams[service.team].things
+    where = f" in {area}" if area else ""
+    return f"{things}{where} are looked after by {authority.name}."
+
+
+def tier_reason(service: Service, district: Authority | None, found: Responsible) -> str:
+    if found.agreement:
+        return f"{found.agreement.reason} (agreement {found.agreement.id}: {found.agreement.source})"
+    if found.authority.tier == "unitary":
+        return f"{found.authority.name} is the only council there and provides every council service."
+    area = district.name if district else "that area"
+    return f"Where there are two councils, {service.title.lower()} is a {found.authority.tier} council's job; {area} has two."
+
+
+def needs_place(service: Service) -> str:
+    return service.place.ask or "Where is it? A postcode, or a street and town, is enough."
+
+
+WHICH_SERVICE = "What is it about?"
+WHICH_COUNCIL = "Which council is it about?"
+CROWN_DEPENDENCY = "That postcode is in the Channel Islands or the Isle of Man, which are not part of the UK and have no councils of ours."
