@@ -16,6 +16,11 @@ class CleanRequest(Request):
 
     _view_args: dict[str, Any] | None = None
 
+    def __init__(self, environ: Any, populate_request: bool = True, shallow: bool = False) -> None:
+        super().__init__(environ, populate_request, shallow)
+        # Bytes that are no UTF-8 would raise wherever the query is first read.
+        self.query_string = self.query_string.decode("utf-8", "replace").encode()
+
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
             return
