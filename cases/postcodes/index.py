@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import mmap
 import struct
 import sys
@@ -17,16 +18,17 @@ from cases.postcodes.entry import IndexInfo, Postcode, PostcodeFileError, Source
 from cases.postcodes.text import normalise
 
 # The file: MAGIC, length of the header (u32), the header (JSON), then one array per column, each at a multiple of 8.
-# A sector ("NG15 7") is a run of rows; within it the last two letters, as a number, are sorted. `starts` holds the
-# first row of each sector and, at its end, the number of rows.
+# A sector ("NG15 7") is a run of rows; within it the last two letters (their ASCII codes) are sorted. `starts` holds
+# the first row of each sector and, at its end, the number of rows. Grid references are floats of 32 bits, which hold
+# every whole metre of the grid exactly and "not known" as NaN, just as the source does.
 MAGIC = b"SHPCIDX\x01"
 FORMAT = 1
 HEADER_AT = struct.Struct("<8sI")
-TYPES = {"starts": "I", "units": "H", "districts": "H", "eastings": "I", "northings": "I", "wards": "H"}
-NO_GRID = 0
+TYPES = {"starts": "I", "units": "H", "districts": "H", "eastings": "f", "northings": "f", "wards": "H"}
+NO_GRID = math.nan
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-UNIT_NUMBERS = {first + second: i * 26 + j for i, first in enumerate(_LETTERS) for j, second in enumerate(_LETTERS)}
-UNITS = tuple(UNIT_NUMBERS)
+UNIT_NUMBERS = {first + second: ord(first) << 8 | ord(second) for first in _LETTERS for second in _LETTERS}
+UNITS = {number: unit for unit, number in UNIT_NUMBERS.items()}
 
 
 class PostcodeIndex:
@@ -85,11 +87,12 @@ class PostcodeIndex:
         return self._entry(postcode, row)
 
     def _entry(self, postcode: str, row: int) -> Postcode:
+        easting, northing = self._eastings[row], self._northings[row]
         return Postcode(
             postcode,
             self._codes[self._districts[row]],
-            self._eastings[row] or None,
-            self._northings[row] or None,
+            int(easting) if easting == easting else None,  # NaN is not equal to itself
+            int(northing) if northing == northing else None,
             None if self._wards is None else self._ward_codes[self._wards[row]],
         )
 

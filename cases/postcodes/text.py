@@ -19,7 +19,7 @@ MOST_CANDIDATES = 2_000
 LONGEST_FIELD = 64
 
 OUTWARD = r"(?:[A-Z]{1,2}\d{1,2}|[A-Z]{1,2}\d[A-Z]|GIR|NPT)"
-_SHAPE = re.compile(rf"({OUTWARD})(\d[A-Z]{{2}})")
+_SHAPE = re.compile(rf"({OUTWARD})(\d[A-Z]{{2}})", re.ASCII)
 _UNUSED_DISTRICT = re.compile(r"[A-Z]{1,2}0\d \d")
 
 _SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
