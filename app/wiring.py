@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from functools import cache
+from pathlib import Path
 
 from flask import Flask, current_app
 from govuk_frontend_wtf.main import WTFormsHelpers
@@ -12,6 +15,8 @@ from app.config import Settings
 from cases.actions.kit import Kit
 from cases.actions.sync_register import sync_register
 from cases.catalogue.loader import Catalogue, load_catalogue
+from cases.postcodes.build import built_in_path
+from cases.postcodes.store import PostcodeStore
 from cases.register.loader import load_register
 from cases.sealing import Sealer
 from cases.triage.agreements import load_agreements
@@ -21,11 +26,8 @@ from cases.triage.engine import Triage
 def join_parts(app: Flask, settings: Settings) -> None:
     WTFormsHelpers(app)
     join_register(app, settings)
-    try:
-        join_postcodes(app, settings)
-        join_kit(app, settings)
-    except Exception as e:  # parts still landing
-        print("wiring incomplete:", e)
+    join_postcodes(app, settings)
+    join_kit(app, settings)
 
 
 def join_register(app: Flask, settings: Settings) -> None:
@@ -37,9 +39,8 @@ def join_register(app: Flask, settings: Settings) -> None:
 
 def join_postcodes(app: Flask, settings: Settings) -> None:
     """The index in the home folder wins over the one built beside the virtual environment; opened on first use."""
-    from cases.postcodes.store import PostcodeStore, built_in_path
-
-    app.extensions["postcodes"] = PostcodeStore(settings.home, built_in_path())
+    built_in = built_in_path(Path(sys.prefix))
+    app.extensions["postcodes"] = PostcodeStore(settings.home, built_in, monotonic=time.monotonic)
 
 
 def join_kit(app: Flask, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service
-from cases.postcodes.text import find_postcodes, normalise
+from cases.postcodes.text import find_postcodes, normalise, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
 from cases.triage.decision import Candidate, Decision, Enquiry, OutcomeKind, SignpostTo
@@ -96,7 +96,7 @@ class Triage:
         if not said.strip():
             found = find_postcodes(words or enquiry.text[:LONGEST_READ], index)
             said = found[0].postcode if found else ""
-        postcode = normalise(said) if said else None
+        postcode = (read_postcode(said, index) or normalise(said)) if said else None
         row = index.lookup(postcode) if postcode else None
         named = None if row or enquiry.district else self._names.find(words or enquiry.text[:LONGEST_READ])
         return Where(
