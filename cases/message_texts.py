@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cases.references import show_reference
 from cases.local_day import LONDON
+from cases.references import show_reference
 
 
 def local_date(at: datetime) -> str:
@@ -28,7 +28,8 @@ def question_asked(council: str, reference: str, question: str, how: str = "") -
 
 
 def place_settled(council: str, reason: str, reference: str, due_at: datetime) -> str:
-    return f"Thank you. {reason} Reference {show_reference(reference)}. {council} aims to deal with it by {local_date(due_at)}."
+    by = f"{council} aims to deal with it by {local_date(due_at)}."
+    return f"Thank you. {reason} Reference {show_reference(reference)}. {by}"
 
 
 def added(council: str, reference: str) -> str:

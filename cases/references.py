@@ -26,7 +26,7 @@ _DAMM = (
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
 _SHAPE = re.compile(r"[46]\d{9}")
-_NEAR = re.compile(r"(?<![\d+])([46](?:[\s\-–—.]{0,3}\d){9})(?!\d)")  # noqa: RUF001 (dashes as people type them)
+_NEAR = re.compile(r"(?<![\d+])([46](?:[\s\-–—.]{0,3}\d){9})(?!\d)")
 PIN_DIGITS = 6
 
 
@@ -71,7 +71,7 @@ def show_reference(reference: str) -> str:
 
 def read_reference(text: str) -> str | None:
     """The ten digits of what somebody typed as a reference, or None. Spaces, dashes and dots do not matter."""
-    digits = re.sub(r"[\s\-–—.]", "", text)  # noqa: RUF001
+    digits = re.sub(r"[\s\-–—.]", "", text)
     return digits if digits.isascii() and is_reference(digits) else None
 
 

@@ -17,12 +17,12 @@ from cases.actions.outgoing import queue_message
 from cases.actions.people import record_for_controller
 from cases.actions.timeline import add_event, keep_words
 from cases.errors import ConflictError, RuleError
+from cases.local_day import london_day
 from cases.models.authority import Queue
 from cases.models.case import Case, CaseRole, CaseStatus, EventKind, Handover
 from cases.models.place import Place, PlaceKind
 from cases.models.words import Words, WordsKind
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
-from cases.local_day import london_day
 
 
 class HandoverReason(StrEnum):

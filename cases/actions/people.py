@@ -47,7 +47,7 @@ def find_or_make_person(session: Session, given: PersonGiven, controller_gss: st
         session.flush()
     elif given.needs:
         person.needs = given.needs
-    points = [p for p in _points(session, person, given, controller_gss, now)]
+    points = _points(session, person, given, controller_gss, now)
     return Known(person, _to_use(points, given))
 
 
@@ -161,9 +161,9 @@ def record_for_controller(session: Session, person: Person, controller_gss: str 
 
 
 _COPIED = (
-    "kind value value_key postcode is_preferred is_shared safe_text safe_call safe_voicemail safe_letter safe_email "
-    "safe_hours verified_at opted_out_at"
-).split()
+    *("kind", "value", "value_key", "postcode", "is_preferred", "is_shared", "safe_text", "safe_call"),
+    *("safe_voicemail", "safe_letter", "safe_email", "safe_hours", "verified_at", "opted_out_at"),
+)
 
 
 def _copy(point: ContactPoint, controller_gss: str | None, now: datetime) -> ContactPoint:

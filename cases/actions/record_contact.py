@@ -19,12 +19,12 @@ from cases.actions.outgoing import queue_message
 from cases.actions.people import find_or_make_person
 from cases.actions.timeline import add_event, keep_words
 from cases.errors import RuleError
+from cases.local_day import london_day
 from cases.models.case import Case, CaseRole, EventKind, RoleKind
 from cases.models.contact import Channel, Contact, Matter, MatterCase, MatterOutcome, Openness
 from cases.models.place import Place, PlaceKind
 from cases.models.words import WordsKind
 from cases.triage.decision import FRONT_DESK_QUEUE, Decision, Enquiry, OutcomeKind
-from cases.local_day import london_day
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def _keep_place(
 ) -> Place | None:
     """The place as said beside what it was matched to; from the words alone when no place was given."""
     found = decision.place
-    if given is None and (found is None or found.postcode is None and found.district is None):
+    if given is None and (found is None or (found.postcode is None and found.district is None)):
         return None
     postcode = found.postcode if found and found.postcode else (given.postcode if given else None)
     row = kit.triage.postcodes().lookup(postcode) if postcode else None

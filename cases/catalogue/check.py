@@ -133,10 +133,10 @@ def _question_faults(entry: _Entry, service: Service) -> Iterator[DataFileError]
     for question in service.questions:
         if question.id in seen:
             yield entry.fault(f"two questions are called {question.id}")
-        for other, values in question.when.items():
+        for other, wanted in question.when.items():
             if other not in seen:
                 yield entry.fault(f"question {question.id} depends on {other}, which is not asked before it")
-            elif not set(values) <= seen[other]:
+            elif not set(wanted) <= seen[other]:
                 yield entry.fault(f"question {question.id} waits for an answer that {other} does not offer")
         codes = {c.value for c in question.choices}
         seen[question.id] = codes or ({"yes", "no"} if question.type is QuestionType.YES_NO else set())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service
+from cases.postcodes.entry import KnowsPostcodes
 from cases.postcodes.text import find_postcodes, normalise, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
@@ -22,27 +22,6 @@ SURE = 0.55  # below it the words alone do not settle the service
 CLEAR = 0.06  # the least distance to the runner-up
 
 
-class PostcodeLookup(Protocol):
-    """The postcode index as triage needs it."""
-
-    def lookup(self, postcode: str) -> PostcodeRow | None: ...
-
-
-class PostcodeRow(Protocol):
-    """What the index knows of one postcode."""
-
-    @property
-    def postcode(self) -> str: ...
-    @property
-    def district_gss(self) -> str | None: ...
-    @property
-    def easting(self) -> int | None: ...
-    @property
-    def northing(self) -> int | None: ...
-    @property
-    def ward_gss(self) -> str | None: ...
-
-
 class Triage:
     """Holds what deciding needs, built once per process; ``decide`` changes nothing and asks no database.
 
@@ -54,7 +33,7 @@ class Triage:
         catalogue: Catalogue,
         register: Register,
         agreements: Agreements,
-        postcodes: Callable[[], PostcodeLookup],
+        postcodes: Callable[[], KnowsPostcodes],
         *,
         matcher: WordMatcher | None = None,
     ) -> None:

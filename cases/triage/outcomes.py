@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cases.catalogue.loader import Catalogue
-from cases.catalogue.schema import Agency, Choice, PlaceAbout, Question, Service, Tier, UrgentSign
+from cases.catalogue.schema import Agency, AskFirst, Choice, PlaceAbout, Question, Service, Tier, UrgentSign
 from cases.register.register import Authority, Register
 from cases.triage import wording
 from cases.triage.agreements import Agreements
@@ -241,7 +241,7 @@ class Outcomes:
         )
 
     def concrete_agency(self, slug: str, district: str | None) -> Agency:
-        """The body itself for a generic one: "water-company" is the one ``water-…`` whose whole area has the district."""
+        """The body itself for a generic one: "water-company" is the one ``water-…`` that has the whole district."""
         stem = slug.removesuffix("-company")
         if district and slug.endswith("-company"):
             whole = [
@@ -355,11 +355,13 @@ class Outcomes:
         )
 
 
-def chosen(service: Service, enquiry: Enquiry) -> list[tuple[Question, Choice]]:
+def chosen(service: Service, enquiry: Enquiry) -> list[tuple[Question | AskFirst, Choice]]:
     """Each answered choice question of the service, with the choice taken, in the catalogue's order."""
-    found = []
-    for question in (*service.questions, *(q for q in service.check_first if q.rule == "ask")):
+    found: list[tuple[Question | AskFirst, Choice]] = []
+    asked: list[Question | AskFirst] = [*service.questions]
+    asked += [rule for rule in service.check_first if isinstance(rule, AskFirst)]
+    for question in asked:
         answer: Answer | None = enquiry.answers.get(question.id)
         values = (answer,) if isinstance(answer, str) else (answer or ())
         found += [(question, choice) for choice in question.choices if choice.value in values]
-    return found  # type: ignore[return-value]  # an ask-first rule has the same id, ask and choices
+    return found

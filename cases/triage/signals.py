@@ -14,7 +14,7 @@ _WORD = re.compile(r"[a-z0-9']+")
 
 def fold(text: str) -> str:
     """Lower case words with single spaces and no punctuation, for comparing phrases."""
-    return " ".join(_WORD.findall(text[:LONGEST_READ].lower().replace("’", "'")))  # noqa: RUF001
+    return " ".join(_WORD.findall(text[:LONGEST_READ].lower().replace("’", "'")))
 
 
 def _phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:

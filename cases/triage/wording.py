@@ -20,8 +20,9 @@ def tier_reason(service: Service, district: Authority | None, found: Responsible
         return f"{found.agreement.reason} (agreement {found.agreement.id}: {found.agreement.source})"
     if found.authority.tier == "unitary":
         return f"{found.authority.name} is the only council there and provides every council service."
-    area = district.name if district else "that area"
-    return f"Where there are two councils, {service.title.lower()} is a {found.authority.tier} council's job; {area} has two."
+    area = district.short_name if district else "that area"
+    kind = found.authority.tier
+    return f"Two councils serve {area}; “{service.title}” is the {kind} council's job."
 
 
 def needs_place(service: Service) -> str:
@@ -30,4 +31,7 @@ def needs_place(service: Service) -> str:
 
 WHICH_SERVICE = "What is it about?"
 WHICH_COUNCIL = "Which council is it about?"
-CROWN_DEPENDENCY = "That postcode is in the Channel Islands or the Isle of Man, which are not part of the UK and have no councils of ours."
+CROWN_DEPENDENCY = (
+    "That postcode is in the Channel Islands or the Isle of Man, which are not part of the UK. "
+    "None of our councils works there."
+)
