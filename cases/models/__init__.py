@@ -23,6 +23,7 @@ from cases.models.contact import (
     Openness,
     TextConversation,
 )
+from cases.models.draft import Draft
 from cases.models.messages import (
     Fact,
     InboxItem,
@@ -50,6 +51,7 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "ContactPointKind",
+    "Draft",
     "Event",
     "EventKind",
     "Fact",

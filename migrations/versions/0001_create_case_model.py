@@ -678,6 +678,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tracking_codes_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=80), nullable=False),
+        sa.Column("visitor_hash", sa.String(length=80), nullable=False),
+        sa.Column("service_slug", sa.String(length=80), nullable=True),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_drafts_contact_id_contacts"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_drafts_token_hash")),
+    )
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drafts_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drafts_visitor_hash"), ["visitor_hash"], unique=False)
+
+    op.create_table(
         "events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -917,6 +939,11 @@ def downgrade() -> None:
     op.drop_table("message_receipts")
     op.drop_table("matters")
     op.drop_table("events")
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drafts_visitor_hash"))
+        batch_op.drop_index(batch_op.f("ix_drafts_expires_at"))
+
+    op.drop_table("drafts")
     with op.batch_alter_table("tracking_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tracking_codes_case_id"))
 
