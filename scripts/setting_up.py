@@ -13,7 +13,20 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from steps import ROOT, STAMPS, VENV, SetUpError, Ticker, fingerprint, is_done, only_one, run, step, write_stamp
+from steps import (
+    ROOT,
+    STAMPS,
+    VENV,
+    Command,
+    SetUpError,
+    Ticker,
+    fingerprint,
+    is_done,
+    only_one,
+    run,
+    step,
+    write_stamp,
+)
 
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
@@ -76,7 +89,7 @@ def install_packages(dev: bool) -> bool:
 
 def _install(lock: str) -> Callable[[Ticker], None]:
     def install(ticker: Ticker) -> None:
-        pip = [PYTHON, "-m", "pip", "install", "--require-hashes", "--prefer-binary", "--progress-bar", "off"]
+        pip: Command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--prefer-binary", "--progress-bar", "off"]
         run([*pip, "-r", REQUIREMENTS / lock], f"The Python packages could not be installed. {NETWORK}", ticker)
 
     return install
@@ -124,7 +137,16 @@ def install_node() -> Node:
 
     def install(ticker: Ticker) -> None:
         shutil.rmtree(OWN_NODE, ignore_errors=True)
-        pip = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--progress-bar", "off"]
+        pip: Command = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--require-hashes",
+            "--only-binary=:all:",
+            "--progress-bar",
+            "off",
+        ]
         advice = (
             f"Node.js could not be installed. {NETWORK}\nOr install Node.js {OLDEST_NODE} or newer, with npm, yourself."
         )
@@ -137,7 +159,15 @@ def install_node() -> Node:
 
 def _npm_ci(node: Node) -> Callable[[Ticker], None]:
     def npm_ci(ticker: Ticker) -> None:
-        command = [*node, "ci", "--ignore-scripts", "--include=dev", "--omit=optional", "--no-audit", "--no-fund"]
+        command: Command = [
+            *node,
+            "ci",
+            "--ignore-scripts",
+            "--include=dev",
+            "--omit=optional",
+            "--no-audit",
+            "--no-fund",
+        ]
         run(command, f"The front-end packages could not be installed. {NETWORK}", ticker, PATH=_path_with(node[0]))
 
     return npm_ci

@@ -1,4 +1,4 @@
-"""Steps of the set-up: each says what it does and how long it took, and is skipped while nothing it uses has changed."""
+"""Steps of the set-up: each tells what it does and how long it took, and is skipped while nothing it uses changed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMPS = VENV / "shirehall" / "stamps"
+Command = Sequence[str | Path]
 IGNORED = {"__pycache__", ".DS_Store"}
 
 
@@ -100,7 +101,7 @@ class Ticker:
             print(f"\r\033[K{self.title} … {seconds:.0f} s  {self.detail[:60]}", end="", flush=True)
 
 
-def run(command: Sequence[str | Path], failure: str, ticker: Ticker | None = None, **environment: str) -> None:
+def run(command: Command, failure: str, ticker: Ticker | None = None, **environment: str) -> None:
     """Run to the end and show nothing, unless it fails: then its last lines, and ``failure`` as what to do."""
     lines: list[str] = []
     with subprocess.Popen(

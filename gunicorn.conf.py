@@ -1,0 +1,14 @@
+"""What gunicorn is told when the command line and GUNICORN_CMD_ARGS say nothing else."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+# Processes rather than threads: writers on SQLite wait far more fairly for each other. The threaded worker, with one
+# thread, because a browser's idle spare connection would hold up a plain one.
+workers = int(os.environ.get("WEB_CONCURRENCY", min(4, max(2, os.cpu_count() or 2))))
+worker_class = "gthread"
+threads = 1
+
+graceful_timeout = 15
+control_socket_disable = True
