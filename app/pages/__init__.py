@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from app.clock import now
 from app.colours import text_on
+from app.config import Settings
 from app.permissions import public
+from cases.local_day import london_day
 
 blueprint = Blueprint("pages", __name__)
 
@@ -25,13 +28,16 @@ def privacy() -> str:
 @blueprint.get("/cookies")
 @public
 def cookies() -> str:
-    return render_template("pages/cookies.html")
+    return render_template("pages/cookies.html", cookie_name=current_app.config["SESSION_COOKIE_NAME"])
 
 
 @blueprint.get("/help")
 @public
 def help_page() -> str:
-    return render_template("pages/help.html")
+    settings: Settings = current_app.extensions["settings"]
+    register = current_app.extensions["register"]
+    councils = [authority for authority in register.authorities.values() if authority.is_open(london_day(now()))]
+    return render_template("pages/help.html", councils=councils, text_number=settings.twilio_number)
 
 
 @blueprint.get("/brand.css")
