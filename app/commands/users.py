@@ -65,7 +65,7 @@ def _email(text: str) -> str:
 
 def _password(from_stdin: bool) -> str:
     if from_stdin or not sys.stdin.isatty():
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+        return sys.stdin.readline().rstrip("\r\n")
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     return password
 
