@@ -1,4 +1,4 @@
-"""The tables of a throw-away database."""
+"""The tables of a throw-away database, made as an operator makes them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,3 @@ from app.config import Settings
 
 def make_tables(settings: Settings) -> None:
     migration.upgrade(settings)
-    from sqlalchemy import create_engine
-
-    import cases.models  # noqa: F401
-    from cases.orm import Base
-
-    Base.metadata.create_all(create_engine(settings.database_url))
