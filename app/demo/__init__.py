@@ -1,0 +1,1 @@
+"""The demonstration partnership: invented people and cases, seeded and dated from today."""

@@ -1,0 +1,82 @@
+"""Loading and clearing the demonstration. Everything goes through the same actions that the doors use."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.demo.history import History
+from app.demo.places import choose_places, invent_addresses
+from app.demo.schema import DemoEnquiry, DemoNames
+from app.demo.staff import add_staff
+from cases.actions.kit import Kit
+from cases.actions.sync_register import sync_register
+from cases.models.case import Case
+from cases.models.messages import Fact, Message, MessageState
+from cases.orm import Base
+from cases.yaml_lines import validate_entries
+
+DATA = Path(__file__).resolve().parent / "data"
+SEED = 1894  # the year parish and district councils were made
+DAYS = 90
+CASES = 220
+FACT = "demonstration"
+
+
+def is_loaded(session: Session) -> bool:
+    return session.get(Fact, FACT) is not None
+
+
+def has_cases(session: Session) -> bool:
+    return session.scalar(select(Case.id).limit(1)) is not None
+
+
+def load_demo(session: Session, kit: Kit, now: datetime) -> int:
+    """Staff, addresses and some 200 cases over 90 days; how many cases. The caller commits."""
+    random = Random(SEED)
+    sync_register(session, kit.register, kit.catalogue)
+    names = validate_entries(DATA / "names.yaml", DemoNames, many=False)[0]
+    towns = _towns(kit)
+    places = choose_places(kit.triage.postcodes(), kit.register, names.streets, towns, random)  # type: ignore[arg-type]
+    invent_addresses(session, places)
+    staff = add_staff(session, kit.register, now - timedelta(days=DAYS + 30))
+    history = History(session, kit, random, names, places, staff, now)
+    enquiries = [e for path in sorted(DATA.glob("enquiries*.yaml")) for e in validate_entries(path, DemoEnquiry)]
+    history.play(enquiries, CASES, DAYS)
+    session.flush()
+    _settle_past_messages(session, now)
+    session.add(Fact(name=FACT, value={"loaded_at": now.isoformat(), "cases": history.opened}))
+    return history.opened
+
+
+def clear_everything(session: Session) -> None:
+    """Empty every table, children before parents. Only ever for a demonstration or an empty installation."""
+    if session.get_bind().dialect.name == "postgresql":
+        tables = ", ".join(f'"{t.name}"' for t in Base.metadata.sorted_tables)
+        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        return
+    session.execute(text("PRAGMA defer_foreign_keys=ON"))
+    for table in reversed(Base.metadata.sorted_tables):
+        session.execute(table.delete())
+
+
+def _settle_past_messages(session: Session, now: datetime) -> None:
+    """What the past sent has arrived; nothing of it may leave now."""
+    for message in session.scalars(select(Message).where(Message.state == MessageState.QUEUED)):
+        message.state = MessageState.DELIVERED
+        message.attempts = 1
+        message.sent_at = message.created_at + timedelta(seconds=9)
+        message.settled_at = message.created_at + timedelta(seconds=17)
+
+
+def _towns(kit: Kit) -> dict[str, str]:
+    by_district: dict[str, list[str]] = defaultdict(list)
+    for name in kit.catalogue.place_names:
+        if len(name.districts) == 1:
+            by_district[name.districts[0]].append(name.name)
+    return {gss: sorted(names, key=len)[0] for gss, names in by_district.items()}

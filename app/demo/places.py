@@ -1,0 +1,69 @@
+"""Where the demonstration's things happen: real postcodes of each district, with invented streets and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from cases.models.place import Address
+from cases.postcodes.index import PostcodeIndex
+from cases.register.register import Authority, Register
+
+POSTCODES_EACH = 24
+ADDRESSES = 2_000
+
+
+@dataclass(frozen=True)
+class DemoPlace:
+    postcode: str
+    street: str
+    town: str
+    district: Authority
+    uprns: tuple[str, ...]
+
+
+def choose_places(
+    index: PostcodeIndex, register: Register, streets: tuple[str, ...], names: dict[str, str], random: Random
+) -> dict[str, list[DemoPlace]]:
+    """Places by district GSS code; ``names`` gives each district's town to be mentioned."""
+    found: dict[str, list[DemoPlace]] = {a.gss: [] for a in register.authorities.values() if a.tier != "county"}
+    sectors = sorted(index.sectors())
+    random.shuffle(sectors)
+    wanted = POSTCODES_EACH
+    for sector in sectors:
+        if all(len(places) >= wanted for places in found.values()):
+            break
+        for entry in index.iter_sector(sector):
+            places = found.get(entry.district_gss or "")
+            if places is None or len(places) >= wanted or random.random() > 0.08:
+                continue
+            district = register.by_gss(entry.district_gss or "")
+            assert district is not None
+            street = streets[random.randrange(len(streets))]
+            places.append(DemoPlace(entry.postcode, street, names.get(district.gss, district.short_name), district, ()))
+    return found
+
+
+def invent_addresses(session: Session, places: dict[str, list[DemoPlace]]) -> int:
+    """Some 2,000 properties, numbered from 99 so that they are no real UPRN."""
+    every = [place for of_district in places.values() for place in of_district]
+    each = ADDRESSES // max(len(every), 1) + 1
+    made = 0
+    for place in every:
+        for number in range(1, each + 1):
+            if made == ADDRESSES:
+                return made
+            made += 1
+            session.add(
+                Address(
+                    uprn=f"99{made:010d}",
+                    line=f"{number} {place.street}, {place.town}",
+                    postcode=place.postcode,
+                    sort_key=f"{place.street} {number:05d}",
+                    district_gss=place.district.gss,
+                    is_invented=True,
+                )
+            )
+    return made
