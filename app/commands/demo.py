@@ -49,9 +49,7 @@ def reset(yes: bool) -> None:
             raise click.ClickException("The cases here are not a demonstration's: nothing was deleted.")
     if not yes:
         click.confirm("Delete every case, person and member of staff of this demonstration?", abort=True)
-    with write_transaction() as session:
-        clear_everything(session)
-    _load()
+    _load(clear_first=True)
 
 
 @cli.command("sign-ins")
@@ -62,8 +60,10 @@ def sign_ins() -> None:
     click.echo(f"  all with the password {PASSWORD}")
 
 
-def _load() -> None:
+def _load(*, clear_first: bool = False) -> None:
     started = time.monotonic()
-    with write_transaction() as session:
+    with write_transaction() as session:  # one transaction: a load that fails leaves the old demonstration standing
+        if clear_first:
+            clear_everything(session)
         cases = load_demo(session, the_kit(), now())
     click.echo(f"The demonstration is loaded: {cases} cases, in {time.monotonic() - started:.1f} s.")

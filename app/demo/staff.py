@@ -40,14 +40,10 @@ def signing_in(register: Register) -> list[DemoPost]:
     waste = _named(districts, "ashfield") or districts[0]
     homes = _named(districts, "mansfield") or next((a for a in districts if a.council_homes), districts[-1])
     office = homes.offices[0] if homes.offices else None
+    where = office.name if office else homes.name
     return [
         DemoPost("Megan", "contact-centre agent, for all councils", Role.AGENT),
-        DemoPost(
-            "Winston",
-            f"counter staff at {homes.offices[0].name if homes.offices else homes.short_name}",
-            Role.COUNTER,
-            office=office,
-        ),
+        DemoPost("Winston", f"counter staff, {where}", Role.COUNTER, office=office.slug if office else None),
         DemoPost("Tom", f"highways officer, {county.name}", Role.OFFICER, county.slug, "highways"),
         DemoPost("Shazia", f"waste officer, {waste.name}", Role.OFFICER, waste.slug, "waste"),
         DemoPost("Elin", f"housing officer, {homes.name}", Role.OFFICER, homes.slug, "housing-options"),
