@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -13,7 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from app.csrf import is_from_elsewhere
+from app.database import SAFE_METHODS
 from app.extensions import db
+from app.permissions import Permission, mark_of
 from cases.errors import ConflictError, NotAllowedError, NotFoundError, RuleError, ShirehallError, TooManyAttemptsError
 
 RETRY_AFTER_SECONDS = 10
@@ -57,6 +60,8 @@ def http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
     code = error.code or 500
+    if code == 401 and request.method not in SAFE_METHODS:
+        return keep_what_was_typed(must_sign_in=True)
     if code >= 500:
         g.database_unavailable = True  # its page must not depend on what may just have failed
     response = _page(code if code in PAGES else 400 if code < 500 else 500, status=code)
@@ -67,7 +72,13 @@ def http_error(error: HTTPException) -> Response:
 
 
 def form_expired(error: CSRFError) -> Response:
-    """The form's token does not fit, mostly because the session has ended: show what was typed, offer to send it."""
+    """The form's token does not fit, mostly because the session has ended."""
+    asked = mark_of(current_app.view_functions[request.endpoint or ""])
+    return keep_what_was_typed(must_sign_in=isinstance(asked, Permission) and not current_user.is_authenticated)
+
+
+def keep_what_was_typed(*, must_sign_in: bool) -> Response:
+    """A form that could not be taken: show what was typed, and offer to send it."""
     typed = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -75,8 +86,14 @@ def form_expired(error: CSRFError) -> Response:
     ]
     had_secrets = len(typed) < len([name for name in request.form if name != "csrf_token"])
     may_resend = not is_from_elsewhere() and not request.files and not had_secrets
-    page = render_template("errors/form_expired.html", typed=typed, may_resend=may_resend, action=request.full_path)
-    return make_response(page, 400)
+    page = render_template(
+        "errors/form_expired.html",
+        typed=typed,
+        may_resend=may_resend,
+        must_sign_in=must_sign_in,
+        action=request.full_path,
+    )
+    return make_response(page, 401 if must_sign_in else 400)
 
 
 def database_error(error: DBAPIError) -> Response:

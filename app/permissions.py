@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.database import SAFE_METHODS
 from app.safe_next import here
 from cases.access import Actor, Post
 from cases.local_day import london_day
@@ -96,9 +97,13 @@ def actor_or_none() -> Actor | None:
     if not current_user.is_authenticated:
         return None
     staff: StaffUser = current_user.staff
-    today = london_day(now())
-    posts = tuple(Post(a.role, a.authority_gss, a.office_slug, a.team) for a in staff.appointments if a.holds_on(today))
-    return Actor(staff.id, staff.name, posts)
+    known, actor = g.get("actor", (None, None))
+    if known is not staff:
+        today = london_day(now())
+        held = [appointment for appointment in staff.appointments if appointment.holds_on(today)]
+        actor = Actor(staff.id, staff.name, tuple(Post(a.role, a.authority_gss, a.office_slug, a.team) for a in held))
+        g.actor = (staff, actor)
+    return actor
 
 
 def permissions_of(actor: Actor | None) -> frozenset[Permission]:
@@ -128,6 +133,8 @@ def _check() -> Response | None:
         current_app.logger.error("view without a permission mark: %s", request.endpoint)
         abort(403)
     if not current_user.is_authenticated:
+        if request.method not in SAFE_METHODS or "HX-Request" in request.headers:
+            abort(401)  # a redirect would lose what was typed, or put the sign-in page inside another
         return redirect(url_for("account.sign_in", next=here()))
     if mark not in permissions_of(actor_or_none()):
         abort(403)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from app.permissions import Permission, public, requires
 from cases.errors import ConflictError, NotAllowedError, NotFoundError, RuleError, ShirehallError, TooManyAttemptsError
+from tests.app.conftest import StandingClock
 from tests.app.doors import sign_in, token
 
 
@@ -131,6 +132,30 @@ class TestFormThatWasOpenTooLong:
         assert "ada@example.org" in page.text
         assert "kettles" not in page.text
         assert "Send it now" not in page.text
+
+    def test_staff_whose_session_has_ended_sign_in_again_and_lose_nothing(
+        self, app: Flask, client: FlaskClient, add_staff: Callable[..., int], clock: StandingClock
+    ) -> None:
+        @app.post("/staff/note")
+        @requires(Permission.USE_STAFF_PAGES)
+        def note() -> str:
+            return "kept: " + request.form["note"]
+
+        add_staff()
+        sign_in(client)
+        old = token(client.get("/staff/"))
+        clock.advance(hours=3)
+        page = client.post("/staff/note", data={"csrf_token": old, "note": "She called twice"})
+        assert page.status_code == 401
+        assert "She called twice" in page.text
+        assert "Sign in again" in page.text
+        too_soon = client.post("/staff/note", data={"csrf_token": token(page), "note": "She called twice"})
+        assert "She called twice" in too_soon.text
+        sign_in(client)
+        page = client.post("/staff/note", data={"csrf_token": token(page), "note": "She called twice"})
+        assert page.status_code == 400
+        sent = client.post("/staff/note", data={"csrf_token": token(page), "note": "She called twice"})
+        assert sent.text == "kept: She called twice"
 
     def test_a_form_from_another_site_is_not_offered_to_be_sent(self, form: FlaskClient) -> None:
         page = form.post("/say", data={"words": "planted"}, headers={"Sec-Fetch-Site": "cross-site"})
