@@ -1,5 +1,11 @@
 """What gunicorn and ``flask --app wsgi`` load."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from app.config import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit(str(error))
