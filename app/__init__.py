@@ -71,6 +71,6 @@ def _set_up_templates(app: Flask) -> None:
     macros = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
     own = app.jinja_loader
     assert own is not None
-    app.jinja_loader = ChoiceLoader([own, PrefixLoader(macros)])  # type: ignore[misc]
+    app.jinja_loader = ChoiceLoader([own, PrefixLoader(macros)])
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from flask import Flask, g, has_app_context, request
 from flask.wrappers import Response
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 log: structlog.stdlib.BoundLogger = structlog.get_logger("shirehall.request")
@@ -28,7 +28,7 @@ def init_logs(app: Flask) -> None:
 
 def configure_logging() -> None:
     """Both structlog's and the standard library's lines leave in one shape, on standard error."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -73,7 +73,7 @@ def describe_exception(logger: WrappedLogger, name: str, event: EventDict) -> Ev
 
 
 def _kinds(error: BaseException) -> list[str]:
-    kinds = []
+    kinds: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(kinds) < 5:
         kinds.append(type(seen).__qualname__)

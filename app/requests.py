@@ -36,11 +36,11 @@ class CleanRequest(Request):
         return sent
 
     @cached_property
-    def args(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> ImmutableMultiDict[str, str]:
         return _clean_pairs(super().args)
 
-    @property  # type: ignore[override]
-    def view_args(self) -> dict[str, Any] | None:  # type: ignore[override]
+    @property
+    def view_args(self) -> dict[str, Any] | None:
         return self._view_args
 
     @view_args.setter

@@ -28,7 +28,8 @@ class Limit:
     def wait_after(self, failures: int) -> int:
         if failures < self.free_tries:
             return 0
-        return min(self.longest_wait, self.first_wait * 2 ** min(failures - self.free_tries, 16))
+        doublings = min(failures - self.free_tries, 16)
+        return min(self.longest_wait, self.first_wait << doublings)
 
 
 def bucket_of(key: str, *what: str) -> str:

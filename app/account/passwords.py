@@ -22,10 +22,10 @@ def hash_password(password: str) -> str:
 def is_password(password: str, password_hash: str | None) -> bool:
     """Whether it fits. With no hash it takes as long and says no, so that time tells nobody who works here."""
     try:
-        fits = _hasher.verify(password_hash or _nobodys_hash(), _normal(password))
+        _hasher.verify(password_hash or _nobodys_hash(), _normal(password))
     except (Argon2Error, InvalidHashError):
         return False
-    return fits and password_hash is not None
+    return password_hash is not None
 
 
 def needs_new_hash(password_hash: str) -> bool:

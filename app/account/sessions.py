@@ -16,7 +16,7 @@ IDLE = timedelta(hours=2)
 NOTE_EVERY = timedelta(minutes=1)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login keeps of a member of staff; the model itself knows nothing of sessions."""
 
     def __init__(self, staff: StaffUser) -> None:

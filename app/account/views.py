@@ -33,7 +33,7 @@ ADDRESS_LIMIT = Limit("sign-in-address", free_tries=40, longest_wait=10)
 WRONG = "The email address or password is not right. Check both and try again."
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     email = EmailField(
         "Email address",
         widget=GovTextInput(),
