@@ -75,7 +75,8 @@ class PostcodeStore:
 
     def built_in(self) -> PostcodeIndex:
         """The installed package's index, built now if it is not there."""
-        return PostcodeIndex.open(self._ensure_built_in())
+        self.ensure_built()
+        return PostcodeIndex.open(self.built_in_path)
 
     def _checked(self, index: PostcodeIndex | None) -> PostcodeIndex:
         if index is not None and self._seen() == self._stamp:
@@ -104,19 +105,20 @@ class PostcodeStore:
             except (OSError, PostcodeFileError) as fault:
                 _log.error("The loaded postcode index is left out: %s", type(fault).__name__)
                 self._refused = loaded
-        path = self._ensure_built_in()
-        return PostcodeIndex.open(path), _stamp_of(path)
+        self.ensure_built()
+        return PostcodeIndex.open(self.built_in_path), _stamp_of(self.built_in_path)
 
-    def _ensure_built_in(self) -> Path:
+    def ensure_built(self, progress: Progress | None = None) -> bool:
+        """Build the installed package's index unless it is there. Returns whether it was built now."""
+        progress = progress or self._progress
         try:
-            ensure_built(self.built_in_path, self._progress, self._build)
+            return ensure_built(self.built_in_path, progress, self._build)
         except OSError as fault:
             if fault.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
                 raise
             # The virtual environment belongs to somebody else: keep the index in the home folder instead.
             self.built_in_path = self.loaded_path.with_name(self.built_in_path.name)
-            ensure_built(self.built_in_path, self._progress, self._build)
-        return self.built_in_path
+            return ensure_built(self.built_in_path, progress, self._build)
 
 
 def _stamp_of(path: Path) -> _Stamp | None:

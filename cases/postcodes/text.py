@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from uk_postcodes_parsing.fix import FIXABLE_REGEX, fix_with_options
 
-from cases.postcodes.entry import KnowsPostcodes, Postcode
+from cases.postcodes.entry import KnowsPostcodes
 
 # Of the library only the mending is used. Its `parse` logs what people wrote and imports a module per outward code,
 # its look-ups download a database.
@@ -62,7 +62,6 @@ class FoundPostcode(NamedTuple):
     start: int
     end: int
     is_mended: bool
-    entry: Postcode
 
 
 def normalise(text: str) -> str | None:
@@ -138,7 +137,7 @@ def _known(candidate: re.Match[str], text: str, index: KnowsPostcodes) -> FoundP
         if entry is not None:
             start, end = candidate.span()
             is_mended = entry.postcode.replace(" ", "") != typed
-            return FoundPostcode(entry.postcode, text[start:end], start, end, is_mended, entry)
+            return FoundPostcode(entry.postcode, text[start:end], start, end, is_mended)
     return None
 
 
