@@ -51,3 +51,8 @@ def closed(council: str, reference: str, outcome_words: str) -> str:
 
 def signposted(name: str, how: str, reason: str) -> str:
     return f"{reason} {how}".strip()
+
+
+def tracking_code(council: str, code: str, expires_at: datetime) -> str:
+    until = expires_at.astimezone(LONDON)
+    return f"{council}: your code is {code}. It works once, until {until:%H:%M}. We never ask you to tell it to anybody."
