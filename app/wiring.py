@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from cases.register.loader import load_register
 from cases.sealing import Sealer
 from cases.triage.agreements import load_agreements
 from cases.triage.engine import Triage
+from cases.triage.learning import load_learned
 
 
 def join_parts(app: Flask, settings: Settings) -> None:
@@ -46,13 +48,22 @@ def join_postcodes(app: Flask, settings: Settings) -> None:
 def join_kit(app: Flask, settings: Settings) -> None:
     """What actions need; the catalogue is read once and shared by every application in the process."""
     register = app.extensions["register"]
-    catalogue = the_catalogue()
-    triage = Triage(catalogue, register, load_agreements(settings.partnership), app.extensions["postcodes"].current)
     app.extensions["kit"] = Kit(
-        triage=triage,
+        triage=triage_with(app, settings, load_learned(settings.home)),
         sealer=Sealer(settings.secret_key.encode(), app.extensions["random"]),
         base_url=settings.public_base_url.rstrip("/"),
         partnership_name=register.partnership.name,
+    )
+
+
+def triage_with(app: Flask, settings: Settings, learned: Mapping[str, tuple[str, ...]]) -> Triage:
+    """Triage as this installation has it, with everyday words that were learned here."""
+    return Triage(
+        the_catalogue(),
+        app.extensions["register"],
+        load_agreements(settings.partnership),
+        app.extensions["postcodes"].current,
+        learned=learned,
     )
 
 

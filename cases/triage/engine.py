@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service
 from cases.postcodes.entry import KnowsPostcodes
-from cases.postcodes.text import find_postcodes, normalise, read_postcode
+from cases.postcodes.text import find_postcodes, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
 from cases.triage.decision import Candidate, Decision, Enquiry, OutcomeKind, SignpostTo
+from cases.triage.learning import version_of
 from cases.triage.matching import WordMatcher
 from cases.triage.matters import split_matters
 from cases.triage.outcomes import Outcomes
@@ -35,14 +36,14 @@ class Triage:
         agreements: Agreements,
         postcodes: Callable[[], KnowsPostcodes],
         *,
-        matcher: WordMatcher | None = None,
+        learned: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.catalogue, self.register, self.postcodes = catalogue, register, postcodes
-        self.matcher = matcher or WordMatcher(catalogue)
+        self.matcher = WordMatcher(catalogue, learned)
         self._signals = Signals.of(catalogue.urgent_signs, catalogue.noise)
         districts = frozenset(a.gss for a in register.authorities.values())
         self._names = PlaceNames(catalogue.place_names, districts)
-        self.data_version = f"{catalogue.version}.{register.version}"
+        self.data_version = f"{catalogue.version}.{register.version}{version_of(learned or {})}"
         self._outcomes = Outcomes(catalogue, register, agreements, self.data_version)
 
     def decide(self, enquiry: Enquiry) -> tuple[Decision, ...]:
@@ -75,8 +76,9 @@ class Triage:
         if not said.strip():
             found = find_postcodes(words or enquiry.text[:LONGEST_READ], index)
             said = found[0].postcode if found else ""
-        postcode = (read_postcode(said, index) or normalise(said)) if said else None
-        row = index.lookup(postcode) if postcode else None
+        row = index.lookup(said) if said else None  # in its usual form it is found without trying other readings
+        postcode = row.postcode if row else (read_postcode(said, index) if said else None)
+        row = row or (index.lookup(postcode) if postcode else None)
         named = None if row or enquiry.district else self._names.find(words or enquiry.text[:LONGEST_READ])
         return Where(
             postcode=postcode,
