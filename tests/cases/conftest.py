@@ -1,0 +1,142 @@
+"""The domain joined from its real parts: catalogue, register, every postcode, and databases from the migrations."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.database import engine_options, prepare_sqlite
+from cases.actions.kit import Kit
+from cases.actions.sync_register import sync_register
+from cases.catalogue.loader import Catalogue, load_catalogue
+from cases.models.staff import Appointment, Role, StaffUser
+from cases.postcodes.build import built_in_path
+from cases.postcodes.index import PostcodeIndex
+from cases.postcodes.store import PostcodeStore
+from cases.register.loader import load_register
+from cases.register.register import Register
+from cases.sealing import Sealer
+from cases.triage import Triage
+from cases.triage.agreements import load_agreements
+from tests.cases.places import ASHFIELD, COUNTY, NOON
+from tests.servers.databases import Databases
+
+Sessions = Callable[[], Session]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> PostcodeIndex:
+    """Every postcode of the UK, from the installed package."""
+    return PostcodeStore(tmp_path_factory.mktemp("home"), built_in_path(Path(sys.prefix))).current()
+
+
+@pytest.fixture(scope="session")
+def triage_of(catalogue: Catalogue, index: PostcodeIndex) -> Callable[[str], Triage]:
+    """``triage_of("hampshire-iow")``: triage as that partnership's installation has it."""
+    made: dict[str, Triage] = {}
+
+    def get(partnership: str) -> Triage:
+        if partnership not in made:
+            register, agreements = load_register(partnership), load_agreements(partnership)
+            made[partnership] = Triage(catalogue, register, agreements, lambda: index)
+        return made[partnership]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def triage(triage_of: Callable[[str], Triage]) -> Triage:
+    return triage_of("nottinghamshire")
+
+
+@pytest.fixture(scope="session")
+def register(triage: Triage) -> Register:
+    return triage.register
+
+
+@pytest.fixture
+def kit(triage: Triage) -> Kit:
+    """References and PINs are drawn in the same order in every run."""
+    return Kit(
+        triage=triage,
+        sealer=Sealer(b"a key for tests", Random(1)),
+        base_url="https://shirehall.example.org",
+        partnership_name=triage.register.partnership.name,
+    )
+
+
+@pytest.fixture
+def kit_drawing(kit: Kit) -> Callable[[object], Kit]:
+    """The kit with another source of randomness."""
+    return lambda source: replace(kit, sealer=Sealer(b"a key for tests", source))  # type: ignore[arg-type]
+
+
+def stock(engine: Engine, register: Register, catalogue: Catalogue) -> None:
+    """The register's rows, and the staff whose ids are in ``tests.cases.places.STAFF``."""
+    with Session(engine) as session:
+        sync_register(session, register, catalogue)
+        posts = [(Role.AGENT, None), (Role.OFFICER, COUNTY), (Role.OFFICER, ASHFIELD), (Role.OFFICER, COUNTY)]
+        for number, (role, gss) in enumerate(posts, 1):
+            staff = StaffUser(id=number, email=f"staff{number}@example.org", name=f"Staff {number}", created_at=NOON)
+            staff.appointments = [Appointment(role=role, authority_gss=gss, starts_on=date(2026, 1, 1))]
+            session.add(staff)
+        session.commit()
+
+
+def open_engine(url: str) -> Engine:
+    engine = create_engine(**engine_options(url))
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+    return engine
+
+
+@pytest.fixture(scope="session")
+def stocked(
+    databases: Callable[[str], Databases], register: Register, catalogue: Catalogue
+) -> Iterator[Callable[[str], Engine]]:
+    """One database of each kind with the register's rows, shared by all tests that roll back."""
+    made: dict[str, Engine] = {}
+    with ExitStack() as stack:
+
+        def get(kind: str) -> Engine:
+            if kind not in made:
+                made[kind] = open_engine(stack.enter_context(databases(kind).migrated()))
+                stock(made[kind], register, catalogue)
+            return made[kind]
+
+        yield get
+        for engine in made.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(database_kind: str, stocked: Callable[[str], Engine]) -> Iterator[Session]:
+    """A session whose every change, committed or not, is gone after the test."""
+    with stocked(database_kind).connect() as connection:
+        whole = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        whole.rollback()
+
+
+@pytest.fixture
+def sessions(database_url: str, register: Register, catalogue: Catalogue) -> Iterator[Sessions]:
+    """Sessions that really commit, each with a connection of its own, on a database of this test's own."""
+    engine = open_engine(database_url)
+    stock(engine, register, catalogue)
+    yield sessionmaker(engine)
+    engine.dispose()

@@ -1,0 +1,24 @@
+"""Postcodes, councils and people that the domain's tests speak of."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # a Friday
+TODAY = date(2026, 11, 20)
+
+COUNTY = "E10000024"  # Nottinghamshire
+ASHFIELD, BASSETLAW, BROXTOWE, GEDLING = "E07000170", "E07000171", "E07000172", "E07000173"
+MANSFIELD, NEWARK, RUSHCLIFFE = "E07000174", "E07000175", "E07000176"
+CITY = "E06000018"  # Nottingham
+DISTRICTS = (ASHFIELD, BASSETLAW, BROXTOWE, GEDLING, MANSFIELD, NEWARK, RUSHCLIFFE)
+
+IN_ASHFIELD = "NG15 7AA"  # Hucknall
+IN_MANSFIELD = "NG18 1AA"
+IN_GEDLING = "NG5 6AA"
+IN_CITY = "NG1 5DT"
+IN_JERSEY = "JE2 3AB"
+IN_LONDON = "SW1A 1AA"
+NOT_A_POSTCODE_IN_USE = "NG15 7ZZ"
+
+AGENT, COUNTY_OFFICER, ASHFIELD_OFFICER, OTHER_COUNTY_OFFICER = 1, 2, 3, 4
