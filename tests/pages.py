@@ -20,6 +20,7 @@ class CheckedClient(FlaskClient):
     """Checks each HTML page on its way to the test."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # what a file is served from is closed again
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not response.is_streamed and response.data:
             check_page(response.text, response.request.path)
