@@ -26,6 +26,7 @@ FORMAT = 1
 HEADER_AT = struct.Struct("<8sI")
 TYPES = {"starts": "I", "units": "H", "districts": "H", "eastings": "f", "northings": "f", "wards": "H"}
 NO_GRID = math.nan
+NO_ROW = -1
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 UNIT_NUMBERS = {first + second: ord(first) << 8 | ord(second) for first in _LETTERS for second in _LETTERS}
 UNITS = {number: unit for unit, number in UNIT_NUMBERS.items()}
@@ -67,14 +68,16 @@ class PostcodeIndex:
 
     def lookup(self, postcode: str) -> Postcode | None:
         """Quickest in the form ``NG15 7XX``; any other way that ``normalise`` understands is found too."""
-        entry = self._find(postcode)
-        if entry is None:
+        row = self._row(postcode)
+        if row is None:
             tidy = normalise(postcode)
-            if tidy is not None and tidy != postcode:
-                entry = self._find(tidy)
-        return entry
+            if tidy is None or tidy == postcode:
+                return None
+            postcode, row = tidy, self._row(tidy)
+        return None if row is None or row == NO_ROW else self._entry(postcode, row)
 
-    def _find(self, postcode: str) -> Postcode | None:
+    def _row(self, postcode: str) -> int | None:
+        """``NO_ROW`` when a postcode in its proper form is not there; ``None`` when form or sector is strange."""
         run = self._sectors.get(postcode[:-2])
         unit = UNIT_NUMBERS.get(postcode[-2:])
         if run is None or unit is None:
@@ -82,9 +85,7 @@ class PostcodeIndex:
         start, end = run
         units = self._units
         row = bisect_left(units, unit, start, end)
-        if row == end or units[row] != unit:
-            return None
-        return self._entry(postcode, row)
+        return row if row < end and units[row] == unit else NO_ROW
 
     def _entry(self, postcode: str, row: int) -> Postcode:
         easting, northing = self._eastings[row], self._northings[row]

@@ -69,7 +69,19 @@ def normalise(text: str) -> str | None:
 
     The shape says nothing of whether there is such a postcode: ask an index.
     """
-    return next(iter(readings(text)), None)
+    typed = _squeezed(text)
+    if typed is None:
+        return None
+    return _as_typed(typed) or next(iter(_readings_of(typed)), None)
+
+
+def _as_typed(typed: str) -> str | None:
+    """The reading with nothing mended, if it is one: no other can be likelier."""
+    shape = _SHAPE.fullmatch(typed)
+    if shape is None:
+        return None
+    postcode = f"{shape[1]} {shape[2]}"
+    return None if _UNUSED_DISTRICT.match(postcode) else postcode
 
 
 def read_postcode(text: str, index: KnowsPostcodes) -> str | None:
@@ -81,18 +93,22 @@ def read_postcode(text: str, index: KnowsPostcodes) -> str | None:
 
 def readings(text: str) -> tuple[str, ...]:
     """Every postcode that the characters may stand for, the likeliest (fewest characters changed) first."""
+    typed = _squeezed(text)
+    return () if typed is None else _readings_of(typed)
+
+
+def _squeezed(text: str) -> str | None:
+    """Letters and digits only, in capitals; ``None`` when they are too few, too many or of another alphabet."""
     text = text.strip()
     if len(text) > LONGEST_FIELD:
-        return ()
+        return None
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_FLATTEN))
-    return _readings_of(text.translate(_SEPARATORS))
+    typed = text.translate(_SEPARATORS)
+    return typed.upper() if 5 <= len(typed) <= 7 and typed.isascii() else None
 
 
 def _readings_of(typed: str) -> tuple[str, ...]:
-    if not 5 <= len(typed) <= 7 or not typed.isascii():
-        return ()
-    typed = typed.upper()
     forms = {typed}
     if FIXABLE_REGEX.match(typed):
         forms.update(mended.replace(" ", "") for mended in fix_with_options(typed))
@@ -132,13 +148,14 @@ def _known(candidate: re.Match[str], text: str, index: KnowsPostcodes) -> FoundP
     if _is_prose(candidate):
         return None
     typed = "".join(_parts(candidate)).upper()
-    for reading in _readings_of(typed):
-        entry = index.lookup(reading)
-        if entry is not None:
-            start, end = candidate.span()
-            is_mended = entry.postcode.replace(" ", "") != typed
-            return FoundPostcode(entry.postcode, text[start:end], start, end, is_mended)
-    return None
+    plain = _as_typed(typed)
+    entry = None if plain is None else index.lookup(plain)
+    if entry is None:
+        entry = next(filter(None, map(index.lookup, _readings_of(typed))), None)
+    if entry is None:
+        return None
+    start, end = candidate.span()
+    return FoundPostcode(entry.postcode, text[start:end], start, end, entry.postcode.replace(" ", "") != typed)
 
 
 def _parts(candidate: re.Match[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import string
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.postcodes.entry import Postcode
@@ -80,12 +80,14 @@ def test_what_is_not_shaped_like_a_postcode_is_none(typed: str) -> None:
     assert normalise(typed) is None
 
 
+@settings(deadline=None)
 @given(canonical, st.lists(separators, min_size=9, max_size=9), st.booleans())
 def test_any_spacing_and_case_gives_the_same_postcode(postcode: str, between: list[str], lower: bool) -> None:
     typed = "".join(mark + gap for mark, gap in zip(postcode.replace(" ", ""), between, strict=False))
     assert normalise(typed.lower() if lower else typed) == postcode
 
 
+@settings(deadline=None)
 @given(canonical, st.data())
 def test_zero_and_one_typed_as_letters_are_among_the_readings(postcode: str, data: st.DataObject) -> None:
     swap = {"0": "O", "1": "I", "O": "0", "I": "1"}
@@ -95,12 +97,14 @@ def test_zero_and_one_typed_as_letters_are_among_the_readings(postcode: str, dat
         assert postcode in readings(typed)
 
 
+@settings(deadline=None)
 @given(any_text)
 def test_normalise_survives_any_text_and_is_stable(text: str) -> None:
     postcode = normalise(text)
     assert postcode is None or (CANONICAL.fullmatch(postcode) and normalise(postcode) == postcode)
 
 
+@settings(deadline=None)
 @given(any_text)
 def test_found_words_are_the_text_at_their_span(text: str) -> None:
     last = 0
@@ -111,6 +115,7 @@ def test_found_words_are_the_text_at_their_span(text: str) -> None:
         last = found.end
 
 
+@settings(deadline=None)
 @given(st.text(string.ascii_letters + " ,\n", max_size=60), canonical, st.sampled_from(["", " ", "-", "\u00a0", "  "]))
 def test_postcode_in_prose_is_found_where_it_stands(before: str, postcode: str, gap: str) -> None:
     words = postcode.replace(" ", gap)
