@@ -167,6 +167,8 @@ def _is_prose(candidate: re.Match[str]) -> bool:
     spaced, outward, inward = candidate["spaced"], candidate["outward"], candidate["inward"]
     if _WORDS_LIKE_INWARD.fullmatch(inward):
         return True
+    if candidate["gap"].strip() and not inward[0].isdigit():  # www.w3.org
+        return True
     if spaced:
         return spaced.lower() in _WORDS_LIKE_AREAS and not spaced.isupper()
     if not any(mark.isdigit() for mark in outward):

@@ -144,6 +144,7 @@ def test_reading_that_the_index_knows_is_preferred(whole: PostcodeIndex) -> None
         ("the M1 2nd exit, then off at B1 3rd left", []),
         ("M1 off ramp, B1 old wing", []),
         ("so 14 2nd street", []),
+        ("see www.w3.org for more", []),
         ("xNG15 7AA and NG15 7AAx and 5NG15 7AA", []),
         ("", []),
     ],
