@@ -79,13 +79,14 @@ class PostgreSQL:
 
 
 @contextmanager
-def running_postgresql(programs: Path) -> Iterator[PostgreSQL]:
+def running_postgresql(programs: Path, settings: dict[str, str] | None = None) -> Iterator[PostgreSQL]:
+    """``settings`` stand over :data:`SETTINGS`, for whom the speed of a server that keeps its promises matters."""
     folder = Path(tempfile.mkdtemp(prefix="shirehall-postgresql-"))
     who = _who_may_run_it(folder)
     try:
         make = [programs / "initdb", "-D", folder / "data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run([*make, "--locale=C"], check=True, capture_output=True, cwd=folder, **who)
-        with _started(programs, folder, who) as port:
+        with _started(programs, folder, who, SETTINGS | (settings or {})) as port:
             with psycopg.connect(f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres", autocommit=True) as connection:
                 connection.execute(f"create role {OWNER} login createdb")
             yield PostgreSQL(port)
@@ -102,9 +103,9 @@ def _who_may_run_it(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _started(programs: Path, folder: Path, who: dict[str, Any]) -> Iterator[int]:
+def _started(programs: Path, folder: Path, who: dict[str, Any], settings: dict[str, str]) -> Iterator[int]:
     """Its port. A port that somebody took meanwhile ends the server at once: then another is tried."""
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     for _ in range(TRIES):
         port = free_port()
         command = [programs / "postgres", "-D", folder / "data", "-p", str(port), *options]

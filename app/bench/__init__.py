@@ -1,0 +1,1 @@
+"""Speed, measured over real HTTP beside floors taken in the same run. Started by ``scripts/bench``."""
