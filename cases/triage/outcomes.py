@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Agency, AskFirst, Choice, PlaceAbout, Question, Service, Tier, UrgentSign
@@ -116,18 +117,18 @@ class Outcomes:
 
     def _by_council(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         """The council approached, chosen or named on the paper; a postcode alone only suggests one."""
-        if where.council:
-            if tier is Tier.BOTH:
-                return self._finish(base, service, Responsible(where.council, "council:named"), None)
-            moved = self._agreements.find(service.slug, where.council.gss, enquiry.on)
+        concerned = self._concerned(where.council, tier, enquiry.on) if where.council else None
+        if concerned:
+            moved = self._agreements.find(service.slug, concerned.gss, enquiry.on)
             by_agreement = self._register.by_gss(moved.authority) if moved else None
             if moved and by_agreement:
                 return self._finish(base, service, Responsible(by_agreement, f"agreement:{moved.id}", moved), None)
-            return self._finish(base, service, Responsible(where.council, "council:named"), None)
+            return self._finish(base, service, Responsible(concerned, "council:named"), None)
         question = service.place.ask or wording.WHICH_COUNCIL
         district = where.districts[0] if len(where.districts) == 1 else None
         if district is None or district[0] in "LM":
-            return self._ask(base, "council", question, "The council itself decides this, and none was named.")
+            note = f"{where.council.name} does not do this itself." if where.council else "No council was named."
+            return self._ask(base, "council", question, f"The council itself decides this. {note}")
         if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(self._register, district, enquiry.on):
             found = settle(
                 self._register,
@@ -145,17 +146,24 @@ class Outcomes:
             base, "council", question, "Two councils serve that place, and the one concerned was not named."
         )
 
+    def _concerned(self, council: Authority, tier: Tier, on: date) -> Authority | None:
+        """The council named, or the one of the service's tier above it, or what took its place; None: it cannot be."""
+        wanted = tier if tier in (Tier.COUNTY, Tier.DISTRICT) else council.tier
+        return self._register.responsible_for("county" if wanted == "county" else "district", council.gss, on)
+
     def _without_place(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         """No place known; a council named in its stead is enough when it settles the tier."""
         council = where.council
-        if council:
-            if council.tier == "unitary" or council.tier == tier.value:
-                return self._finish(base, service, Responsible(council, "council:named"), None)
-            county = self._register.by_gss(council.parent) if council.parent else None
-            if tier is Tier.COUNTY and county:
-                return self._finish(base, service, Responsible(county, "tier:county"), council)
-            if tier is Tier.BOTH and council.tier == "district":
-                return self._split(enquiry, base, service, council)
+        if council and tier is Tier.BOTH and council.tier == "district":
+            return self._split(enquiry, base, service, council)
+        if council and (tier is not Tier.BOTH or council.tier == "unitary"):
+            tier = Tier.DISTRICT if tier is Tier.BOTH else tier
+            found = settle(self._register, self._agreements, service, tier, council.gss, enquiry.on)
+            if found:
+                return self._finish(base, service, found, council if council.tier == "district" else None)
+        if where.is_known:
+            note = f"It is not on record which council {where.postcode} lies in."
+            return self._ask(base, "address", wording.needs_place(service), note)
         return self._ask(base, "place", wording.needs_place(service), "The place decides whose job it is.")
 
     def _by_district(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
@@ -338,7 +346,9 @@ class Outcomes:
         instead = self._catalogue.services.get(service.instead or "")
         if instead:
             note += f" “{instead.title}” took its place."
-        return replace(self._ask(base, "service", wording.WHICH_SERVICE, note), rule="service:closed", confidence=0.0)
+            base = replace(base, candidates=(Candidate(instead.slug, 0.5, instead.lgsl), *base.candidates))
+        asked = self._ask(base, "service", wording.WHICH_SERVICE, "The service is no longer provided.")
+        return replace(asked, rule="service:closed", confidence=0.0, public_reasons=(note,))
 
     def _crown_dependency(self, base: Decision, where: Where) -> Decision:
         island = self._register.by_gss(where.districts[0])
