@@ -55,8 +55,8 @@ class Triage:
             return (self._for_service(enquiry, service, 0.99, self._candidate(service)),)
         folded = fold(enquiry.text)
         danger = self._signals.danger(folded)
-        kind = None if danger else self._signals.noise_kind(folded)
-        if kind and not enquiry.postcode:
+        kind = None if danger else self._signals.noise_kind(folded, enquiry.text[:LONGEST_READ])
+        if kind and not (enquiry.postcode or enquiry.district or enquiry.council):
             return (self._outcomes.noise(kind),)
         parts = split_matters(enquiry.text[:LONGEST_READ], self.matcher, sure=SURE)
         decided = tuple(self._for_words(enquiry, part, candidates) for part, candidates in parts)

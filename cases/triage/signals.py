@@ -42,10 +42,13 @@ class Signals:
     def danger(self, folded: str) -> UrgentSign | None:
         return next((sign for pattern, sign in self.urgent if pattern.search(folded)), None)
 
-    def noise_kind(self, folded: str) -> str | None:
-        """The kind of noise when the words are nothing but noise; empty text is noise too."""
+    def noise_kind(self, folded: str, text: str) -> str | None:
+        """The kind of noise when the words are nothing but noise; a text without a letter or digit is noise too.
+
+        ``folded`` holds Latin letters only: a text in another script is not empty, a person must read it.
+        """
         if not folded:
-            return "empty"
+            return None if any(mark.isalnum() for mark in text) else "empty"
         for kind, phrases, pattern in self.noise:
             if folded in phrases:
                 return kind
