@@ -6,6 +6,7 @@ import json
 import sys
 
 import click
+from flask.cli import with_appcontext
 
 from app.clock import now
 from app.wiring import the_kit
@@ -15,6 +16,7 @@ from cases.triage.lines import answer_line
 
 @click.command("triage", help="Decide enquiries given as JSON lines on standard input. It touches no case.")
 @click.option("--json", "as_json", is_flag=True, help="Accepted, and changes nothing: the answer is always JSON.")
+@with_appcontext
 def cli(as_json: bool) -> None:
     triage, today = the_kit().triage, london_day(now())
     out = click.get_text_stream("stdout", encoding="utf-8")
@@ -22,4 +24,4 @@ def cli(as_json: bool) -> None:
         answer = answer_line(triage, raw.decode("utf-8", "replace"), today)
         if answer is not None:
             out.write(json.dumps(answer, ensure_ascii=True) + "\n")
-    out.flush()
+            out.flush()  # another program may wait for this line before it writes its next

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from cases.triage.decision import Answer, Decision, Enquiry
 from cases.triage.engine import Triage
 
 LONGEST_LINE = 1_000_000
+LONGEST_NUMBER = 100  # digits; Python itself refuses thousands
 
 
 class LineError(ValueError):
@@ -28,8 +30,8 @@ def answer_line(triage: Triage, line: str, today: date) -> dict[str, Any] | None
         if len(line) > LONGEST_LINE:
             raise LineError("the line is longer than a million characters")
         try:
-            asked = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+            asked = _READER.decode(line.removeprefix("\ufeff").strip())
+        except (ValueError, RecursionError) as error:
             raise LineError(f"not JSON: {error}") from None
         if not isinstance(asked, dict):
             raise LineError("a line is one JSON object")
@@ -52,7 +54,7 @@ def _enquiry(asked: Mapping[str, Any], register: Register, today: date) -> Enqui
     return Enquiry(
         on=_day(asked, today),
         text=clean(_text(asked, "text") or ""),
-        service=clean(service) if isinstance(service, str) else service,
+        service=(clean(service).strip() or None) if isinstance(service, str) else service,
         postcode=clean(_text(asked, "postcode") or "") or None,
         council=council.strip() if council else None,
         answers=_answers(asked),
@@ -65,6 +67,23 @@ def _text(asked: Mapping[str, Any], name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise LineError(f"{name} is a string")
     return value
+
+
+def _number(text: str) -> float:
+    """Python reads NaN, Infinity and 1e999; JSON has no way to write them back."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is no number")
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"a number of {len(text)} digits is too long")
+    return int(text)
+
+
+_READER = json.JSONDecoder(parse_constant=_number, parse_float=_number, parse_int=_whole)
 
 
 def _day(asked: Mapping[str, Any], today: date) -> date:
