@@ -19,9 +19,8 @@ from cases.triage.lines import answer_line
 @with_appcontext
 def cli(as_json: bool) -> None:
     triage, today = the_kit().triage, london_day(now())
-    out = click.get_text_stream("stdout", encoding="utf-8")
     for raw in sys.stdin.buffer:
         answer = answer_line(triage, raw.decode("utf-8", "replace"), today)
         if answer is not None:
-            out.write(json.dumps(answer, ensure_ascii=True) + "\n")
-            out.flush()  # another program may wait for this line before it writes its next
+            # Flushes: another program may wait for this line before it writes its next.
+            click.echo(json.dumps(answer, ensure_ascii=True))
