@@ -1,0 +1,1 @@
+"""The outside world, one room a channel. Channels use the domain and never the application."""

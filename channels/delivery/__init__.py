@@ -1,0 +1,1 @@
+"""What leaves the building: the outbox, its senders and their receipts."""

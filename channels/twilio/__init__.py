@@ -1,0 +1,1 @@
+"""Everything that knows Twilio. No other package uses its words."""
