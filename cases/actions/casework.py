@@ -105,7 +105,7 @@ def close_case(
     session: Session,
     kit: Kit,
     case: Case,
-    staff_id: int,
+    staff_id: int | None,
     outcome: Outcome,
     words: str,
     now: datetime,

@@ -1,0 +1,1 @@
+"""Text messages: what arrives, and the conversation that answers it."""

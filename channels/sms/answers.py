@@ -1,0 +1,168 @@
+"""An answer to the one question: joined to its matter and case, and decided again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cases import message_texts
+from cases.actions.casework import close_case
+from cases.actions.given import NewContact, NewMatter, PersonGiven
+from cases.actions.move_case import decide_again, enquiry_of, keep_further_answer, settle_place, words_of
+from cases.actions.record_contact import record_contact
+from cases.models.case import Case, CaseRole, Outcome
+from cases.models.contact import Channel, Matter, MatterCase, MatterOutcome, TextConversation
+from cases.triage.decision import Decision, Enquiry, OutcomeKind
+from channels.sms import texts
+from channels.sms.own_cases import role_of
+from channels.sms.questions import Option, ask, is_number_only, kept_options, read_choice
+from channels.sms.silence import must_be_silent
+from channels.sms.talk import Talk, say
+
+SURE_OF_ANOTHER = 0.9
+_ASKED_AGAIN = "asked-again"
+_NOT_KNOWN = frozenset(
+    {"dont know", "don't know", "not sure", "no idea", "dunno", "idk", "i dont know", "i don't know"}
+)
+
+
+def case_of(talk: Talk, matter: Matter) -> Case | None:
+    link = next(iter(matter.case_links), None)
+    return talk.session.get(Case, link.case_id) if isinstance(link, MatterCase) else None
+
+
+def is_another_matter(talk: Talk, conversation: TextConversation, case: Case) -> bool:
+    """Whether the text is no answer but tells of something else, clearly enough."""
+    if is_number_only(talk.body) or read_choice(kept_options(conversation), talk.body):
+        return False
+    heard = talk.kit.triage.best(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
+    if heard.outcome is OutcomeKind.NOISE or heard.urgent:
+        return True
+    if conversation.asks_for == "service":
+        return False
+    known = heard.signpost.code if heard.signpost and heard.service is None else None
+    slug = heard.service.slug if heard.service else known
+    is_short = len(talk.body.split()) < 5
+    return (
+        slug is not None
+        and slug != case.service_slug
+        and heard.confidence >= SURE_OF_ANOTHER
+        and not (is_short and heard.place is not None)
+    )
+
+
+def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:
+    """Keep the answer with its case; ask once more when it settles nothing, then leave it to a person."""
+    join_to_case(talk, case)
+    chosen = read_choice(kept_options(conversation), talk.body)
+    decision = _decided(talk, conversation, case, chosen)
+    matter = conversation.matter
+    conversation.answered_at = talk.now
+    if must_be_silent(talk.kit, [decision], [case]):
+        return
+    if decision.outcome is OutcomeKind.SIGNPOST:
+        _sent_on(talk, case, matter, decision)
+    elif decision.outcome is OutcomeKind.AUTHORITY and case.authority_gss:
+        reason = decision.public_reasons[0] if decision.public_reasons else ""
+        council = talk.kit.authority_name(case.authority_gss)
+        words = message_texts.place_settled(council, reason, case.reference, case.due_at)
+        say(talk, "case-opened", _with_advice(decision, words), case)
+    elif decision.needs and not _asked_in_vain(conversation, decision):
+        same = conversation.asks_for == decision.needs[0]
+        question = ask(talk, matter, decision)
+        _mark_asked_again(talk, conversation, same)
+        say(talk, "question", f"{texts.NOT_UNDERSTOOD + ' ' if same else 'Thank you. '}{question}", case)
+    else:
+        conversation.note = "left-to-a-person"
+        say(talk, "left-to-a-person", texts.PERSON_WILL_LOOK, case)
+
+
+def join_to_case(talk: Talk, case: Case) -> None:
+    """The text is a contact of its own, joined to the case."""
+    role = role_of(talk, case)
+    person = PersonGiven(person_id=role.person_id) if role else PersonGiven(phone=talk.number, phone_is_verified=True)
+    given = NewContact(
+        channel=Channel.SMS,
+        matters=(NewMatter(text=talk.body, join_case_id=case.id),),
+        received_at=talk.now,
+        person=person,
+        inbox_item_id=talk.item_id,
+    )
+    record_contact(talk.session, talk.kit, given, now=talk.now)
+    _mark_proved(talk, role)
+
+
+def _mark_proved(talk: Talk, role: CaseRole | None) -> None:
+    """A text from a number proves it, whoever keyed it in before."""
+    for point in role.person.contact_points if role else ():
+        if point.value_key == talk.number and point.verified_at is None:
+            point.verified_at = talk.now
+
+
+def _decided(talk: Talk, conversation: TextConversation, case: Case, chosen: Option | None) -> Decision:
+    enquiry = enquiry_of(talk.session, case, talk.today)
+    need = conversation.asks_for
+    if need in ("place", "address"):
+        enquiry = replace(enquiry, postcode=None, district=None, text=talk.body)
+    elif need == "council":
+        enquiry = replace(enquiry, council=chosen.value if chosen else None, text=talk.body)
+    elif need == "service":
+        enquiry = replace(
+            enquiry, service=chosen.value if chosen else None, text=_all_words(talk, conversation, chosen)
+        )
+    elif need == "answer" and chosen:
+        question_id = str(conversation.options.get("question") or "")
+        keep_further_answer(talk.session, talk.kit, case, question_id, chosen.value, talk.now)
+        enquiry = replace(enquiry, answers={**enquiry.answers, question_id: chosen.value})
+    decision = decide_again(talk.session, talk.kit, case, enquiry, talk.now, conversation.matter_id)
+    if need in ("place", "address") or case.place is None:
+        settle_place(talk.session, case, talk.body if need in ("place", "address") else "", decision, talk.now)
+    conversation.matter.service_slug = case.service_slug
+    return decision
+
+
+def _all_words(talk: Talk, conversation: TextConversation, chosen: Option | None) -> str:
+    """The answer alone when it says enough by itself, else with what was said first."""
+    if chosen is None:
+        alone = talk.kit.triage.best(Enquiry(on=talk.today, text=talk.body))
+        if alone.service or alone.signpost:
+            return talk.body
+    first = words_of(talk.session, conversation.matter.words_id)
+    return f"{first}\n{talk.body}" if chosen is None else first
+
+
+def _sent_on(talk: Talk, case: Case, matter: Matter, decision: Decision) -> None:
+    """Not a job of ours after all: say whose it is, and close the case that was only waiting to know."""
+    if case.authority_gss is None and case.is_open:
+        matter.outcome = MatterOutcome.SIGNPOSTED
+        matter.signpost = decision.signpost.code if decision.signpost else None
+        words = signpost_words(decision)
+        close_case(talk.session, talk.kit, case, None, Outcome.NOT_OURS, words, talk.now, tell=False)
+    say(talk, "signpost", signpost_words(decision), case)
+
+
+def signpost_words(decision: Decision) -> str:
+    """Advice in danger first, then who does it and how to reach them."""
+    reason = decision.public_reasons[0] if decision.public_reasons else ""
+    outside = decision.outside
+    words = message_texts.signposted(outside.agency, outside.how, reason) if outside else reason
+    return _with_advice(decision, words)
+
+
+def _with_advice(decision: Decision, words: str) -> str:
+    return f"{decision.advice} {words}" if decision.advice else words
+
+
+def is_not_known(body: str) -> bool:
+    return body.casefold().strip(" .!?").replace("’", "'") in _NOT_KNOWN
+
+
+def _asked_in_vain(conversation: TextConversation, decision: Decision) -> bool:
+    return conversation.note == _ASKED_AGAIN and conversation.asks_for == decision.needs[0]
+
+
+def _mark_asked_again(talk: Talk, conversation: TextConversation, same: bool) -> None:
+    from channels.sms.questions import open_question
+
+    asked = open_question(talk)
+    if same and asked is not None:
+        asked.note = _ASKED_AGAIN

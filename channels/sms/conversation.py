@@ -1,0 +1,210 @@
+"""Reading one text and answering it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from cases import message_texts
+from cases.actions.casework import reopen_case
+from cases.actions.given import NewContact, NewMatter, PersonGiven, SafeWays
+from cases.actions.kit import Kit
+from cases.actions.record_contact import MatterResult, Recorded, record_contact
+from cases.models.case import Case
+from cases.models.contact import Channel, Contact
+from cases.triage.decision import Decision, Enquiry, OutcomeKind
+from channels.sms import texts
+from channels.sms.answers import (
+    case_of,
+    is_another_matter,
+    is_not_known,
+    join_to_case,
+    signpost_words,
+    take_answer,
+)
+from channels.sms.inbound import InboundText
+from channels.sms.keywords import Keyword, asked_reference, read_keyword, without_references
+from channels.sms.opting import copy_to_new_records, is_opted_out, opt_in, opt_out
+from channels.sms.own_cases import answer_status, case_to_add_to
+from channels.sms.questions import ask, open_question
+from channels.sms.silence import must_be_silent
+from channels.sms.talk import Talk, begin_talk, last_message, lock_number, say
+
+_ANSWERS_TO_STAFF = frozenset({"reply", "closed"})
+_STAFF_WAITS, _JUST_OPENED = timedelta(days=7), timedelta(hours=24)
+
+
+def answer_text(session: Session, kit: Kit, text: InboundText, item_id: int, now: datetime) -> None:
+    """Everything that follows from one text: contact, case, answer in the outbox. Never commits."""
+    talk = begin_talk(session, kit, text, item_id, now)
+    lock_number(talk)
+    keyword = read_keyword(talk.body)
+    if keyword is Keyword.YES and not is_opted_out(session, talk.number):
+        keyword = None  # a plain yes
+    if keyword is not None:
+        _answer_keyword(talk, keyword)
+    elif not (_added_by_reference(talk) or _taken_as_answer(talk) or _taken_as_reply(talk)):
+        _record(talk)
+
+
+def _answer_keyword(talk: Talk, keyword: Keyword) -> None:
+    if keyword is Keyword.STOP:
+        opt_out(talk.session, talk.number, talk.now)
+        if not talk.text.stop_is_confirmed:
+            say(talk, "opted-out", texts.STOPPED)
+    elif keyword in (Keyword.START, Keyword.YES):
+        opt_in(talk.session, talk.number)
+        if not talk.text.stop_is_confirmed:
+            say(talk, "opted-in", texts.STARTED)
+    elif keyword is Keyword.HELP:
+        if not talk.text.help_is_answered:
+            say(talk, "help", _help(talk))
+    else:
+        answer_status(talk)
+
+
+def _added_by_reference(talk: Talk) -> bool:
+    reference, _ = asked_reference(talk.body)
+    if reference is None or not without_references(talk.body):
+        return False
+    found = case_to_add_to(talk, reference)
+    if found is None:
+        return False
+    _add(talk, found[0])
+    return True
+
+
+def _add(talk: Talk, case: Case) -> None:
+    join_to_case(talk, case)
+    if not case.is_open:
+        reopen_case(talk.session, case, None, talk.now)
+    say(talk, "added", message_texts.added(talk.kit.authority_name(case.authority_gss), case.reference), case)
+
+
+def _taken_as_answer(talk: Talk) -> bool:
+    conversation = open_question(talk)
+    case = case_of(talk, conversation.matter) if conversation else None
+    if conversation is None or case is None:
+        return False
+    if not case.is_open or case.authority_gss is not None:  # a person has settled it meanwhile
+        conversation.answered_at, conversation.note = talk.now, "settled-otherwise"
+        return False
+    if is_not_known(talk.body):
+        join_to_case(talk, case)
+        conversation.answered_at, conversation.note = talk.now, "left-to-a-person"
+        say(talk, "left-to-a-person", texts.PERSON_WILL_LOOK, case)
+        return True
+    if is_another_matter(talk, conversation, case):
+        return False
+    take_answer(talk, conversation, case)
+    return True
+
+
+def _taken_as_reply(talk: Talk) -> bool:
+    """An answer to a member of staff, or a word more about what was just reported."""
+    last = last_message(talk, _STAFF_WAITS)
+    case = talk.session.get(Case, last.case_id) if last and last.case_id else None
+    if last is None or case is None or case_to_add_to(talk, case.reference) is None:
+        return False
+    is_recent = last.created_at > talk.now - _JUST_OPENED
+    if last.purpose not in _ANSWERS_TO_STAFF and not (is_recent and last.purpose in ("case-opened", "added")):
+        return False
+    heard = talk.kit.triage.decide(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
+    if any(d.service or d.signpost or d.urgent or d.outcome is OutcomeKind.NOISE for d in heard):
+        return False
+    _add(talk, case)
+    return True
+
+
+def _record(talk: Talk) -> None:
+    person = (
+        PersonGiven(phone=talk.number, phone_is_verified=talk.can_be_answered, safe=SafeWays(text=talk.can_be_answered))
+        if talk.number
+        else None
+    )
+    given = NewContact(
+        channel=Channel.SMS,
+        matters=(NewMatter(text=talk.body),),
+        received_at=talk.now,
+        person=person,
+        inbox_item_id=talk.item_id,
+    )
+    opted_out = is_opted_out(talk.session, talk.number)
+    recorded = record_contact(talk.session, talk.kit, given, now=talk.now)
+    if recorded.repeated:
+        return
+    if opted_out:
+        copy_to_new_records(talk.session, talk.number, talk.now)
+    decisions = [result.decision for result in recorded.results]
+    if must_be_silent(talk.kit, decisions, recorded.cases):
+        _mark_unsafe(recorded)
+        return
+    _answer_recorded(talk, recorded)
+
+
+def _mark_unsafe(recorded: Recorded) -> None:
+    """That somebody wrote from a phone does not say that an answer to it is safe."""
+    contact: Contact = recorded.contact
+    for role in [role for case in recorded.cases for role in case.roles]:
+        for point in role.person.contact_points:
+            point.safe_text = False
+    if contact.person is not None:
+        for point in contact.person.contact_points:
+            point.safe_text = False
+
+
+def _answer_recorded(talk: Talk, recorded: Recorded) -> None:
+    """One answer for the whole text: what is urgent first; of several questions only the first is asked."""
+    parts: list[str] = []
+    purpose, asked = "noise", False
+    for result in sorted(recorded.results, key=lambda r: not r.decision.urgent):
+        decision = result.decision
+        if decision.outcome is OutcomeKind.NOISE:
+            parts.append(_noise_words(talk, decision))
+        elif decision.outcome is OutcomeKind.SIGNPOST:
+            purpose = "signpost" if purpose == "noise" else purpose
+            parts.append(signpost_words(decision))
+        elif decision.needs and result.case is not None and result.case.authority_gss is None and not asked:
+            asked, purpose = True, "question"
+            parts.append(_question_words(talk, result, result.case))
+        elif result.case is not None:
+            purpose = "case-opened" if purpose != "question" else purpose
+            parts.append(_opened_words(talk, result, result.case))
+    say(talk, purpose, "\n".join(part for part in parts if part), *recorded.cases)
+
+
+def _question_words(talk: Talk, result: MatterResult, case: Case) -> str:
+    question = ask(talk, result.matter, result.decision)
+    words = message_texts.question_asked(talk.kit.partnership_name, case.reference, question)
+    return _after_advice(result.decision, words)
+
+
+def _opened_words(talk: Talk, result: MatterResult, case: Case) -> str:
+    service = talk.kit.service(case.service_slug)
+    words = message_texts.case_opened(
+        talk.kit.authority_name(case.authority_gss),
+        service.title if service else None,
+        case.reference,
+        case.due_at,
+        f"{talk.kit.base_url}/track",
+    )
+    return _after_advice(result.decision, words)
+
+
+def _after_advice(decision: Decision, words: str) -> str:
+    return f"{decision.advice} {words}" if decision.advice else words
+
+
+def _noise_words(talk: Talk, decision: Decision) -> str:
+    kind = decision.rule.partition(":")[2]
+    if kind.startswith(("greet", "empty", "test")):
+        return _help(talk)
+    if kind.startswith("thank"):
+        last = last_message(talk, _STAFF_WAITS)
+        return texts.THANKS if last is not None and last.purpose != "thanks" else ""
+    return ""
+
+
+def _help(talk: Talk) -> str:
+    return texts.help_words(talk.kit.partnership_name, talk.kit.base_url)
