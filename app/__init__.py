@@ -15,6 +15,7 @@ from app import (
     errors,
     formats,
     health,
+    jobs,
     logs,
     metrics,
     navigation,
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     errors.init_errors(app)
     for part in (demonstration, formats, health, navigation, static_files):
         part.init_app(app)
+    jobs.init_jobs(app, settings)
     register_blueprints(app)
     register_commands(app)
     if settings.is_production:

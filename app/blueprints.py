@@ -10,6 +10,9 @@ from flask import Flask
 BLUEPRINTS: tuple[str, ...] = (
     "app.pages",
     "app.account",
+    "app.handset",
+    "app.webhooks",
+    "app.casework",
 )
 
 
