@@ -107,7 +107,9 @@ async function mojStyles() {
 
 async function styles() {
   await keep("shirehall.css", withoutOfficialMarks(compile("shirehall.scss")))
-  await keep("staff.css", (await mojStyles()) + withoutOfficialMarks(compile("staff.scss")))
+  // shirehall.css sets the colours; said again by the design system's defaults they would be undone.
+  const colours = /:root\{--govuk[^}]*\}|@media print\{:root\{--govuk[^}]*\}\}/g
+  await keep("staff.css", ((await mojStyles()) + withoutOfficialMarks(compile("staff.scss"))).replace(colours, ""))
 }
 
 async function scripts() {

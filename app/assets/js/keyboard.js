@@ -5,8 +5,9 @@ export function start() {
     element.setAttribute("aria-keyshortcuts", "Alt+" + element.dataset.shortcut.toUpperCase())
   }
   document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.key.length !== 1) return
-    const element = document.querySelector(`[data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`)
+    if (!event.altKey || event.ctrlKey || event.metaKey) return
+    const key = event.code.replace(/^(Key|Digit)/, "").toLowerCase() // Alt changes `key` itself on some keyboards
+    const element = document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`)
     if (!element) return
     event.preventDefault()
     if (element.matches("input, select, textarea")) element.focus()
