@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.account.passwords import LONGEST, hash_password, is_password, needs_new_hash
 from app.account.sessions import begin_session, end_sessions
+from app.casework.lists import render_home
 from app.clock import now
 from app.extensions import db
 from app.permissions import Permission, public, requires
@@ -81,7 +82,7 @@ def sign_out() -> Response:
 @blueprint.get("/")
 @requires(Permission.USE_STAFF_PAGES)
 def home() -> str:
-    return render_template("account/home.html")
+    return render_home()
 
 
 def _find_staff(email: str, password: str) -> StaffUser | None:

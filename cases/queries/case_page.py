@@ -34,6 +34,7 @@ class TimelineLine:
     seq: int
     kind: EventKind
     at: datetime
+    by_id: int | None
     by: str | None
     channel: Channel | None
     data: Mapping[str, Any]
@@ -142,6 +143,7 @@ def read_timeline(session: Session, case: Case, *, after_seq: int = 0) -> tuple[
             seq=row.Event.seq,
             kind=row.Event.kind,
             at=row.Event.at,
+            by_id=row.Event.actor_id,
             by=row.name,
             channel=row.Event.channel,
             data=row.Event.data,

@@ -1,0 +1,9 @@
+"""The pages on which officers and supervisors work cases."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("casework", __name__, url_prefix="/staff")
+
+from app.casework import case, handing_over, lists, words  # noqa: E402, F401 (they add their views to it)
