@@ -24,7 +24,7 @@ cli = AppGroup("postcodes", help="The UK's postcodes on this machine.")
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Use the file even if it holds few good rows.")
+@click.option("--force", is_flag=True, help="Use the file even if it holds more bad rows than good.")
 def load(file: Path, force: bool) -> None:
     """Use a newer FILE: an ONS Postcode Directory zip or CSV, or a Code-Point Open zip. The site may be running."""
     store = _store()

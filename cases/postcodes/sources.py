@@ -14,7 +14,6 @@ from cases.postcodes.sorting import RowSorter
 from cases.postcodes.tables import Table, open_tables
 from cases.postcodes.writing import write_index
 
-FEWEST_ROWS = 1_000
 READ_AT = 750  # of 1000 steps of progress: by then the file is read; the rest is sorting and writing
 TOO_FEW_CELLS = "too few columns (row left out)"
 
@@ -103,7 +102,7 @@ def _refuse_poor(name: str, good: int, bad: BadRows, force: bool) -> None:
     told = f" Faults: {faults}." if faults else ""
     if good == 0:
         raise PostcodeFileError(f"{name} holds no postcode that can be read.{told}")
-    if not force and (good < FEWEST_ROWS or left_out > good):
+    if not force and left_out > good:
         raise PostcodeFileError(
             f"{name} holds only {good:,} good rows ({left_out:,} left out), so the postcodes in use were not replaced."
             f"{told} If it is right all the same, load it with --force."

@@ -42,7 +42,7 @@ def test_build_makes_the_index_once(runner: FlaskCliRunner) -> None:
 
 def test_load_is_used_at_once_keeps_the_rest_and_names_the_bad_rows(runner: FlaskCliRunner, newer: Path) -> None:
     before = runner.invoke(args=["postcodes", "lookup", "ng157aa"])
-    result = runner.invoke(args=["postcodes", "load", str(newer), "--force"])
+    result = runner.invoke(args=["postcodes", "load", str(newer)])
     assert result.exit_code == 0
     assert "10 postcodes" in result.output
     assert "9 of them are not in that file and come from ONS Postcode Directory 1." in result.output
@@ -55,7 +55,9 @@ def test_load_is_used_at_once_keeps_the_rest_and_names_the_bad_rows(runner: Flas
     assert "ONS Postcode Directory Feb 2026" in info
 
 
-def test_load_of_too_little_is_refused_and_says_what_to_do(runner: FlaskCliRunner, newer: Path) -> None:
+def test_load_of_mostly_bad_rows_is_refused_and_says_what_to_do(runner: FlaskCliRunner, newer: Path) -> None:
+    with newer.open("a") as file:
+        file.write("NONSENSE TOO,,,,,\n")
     result = runner.invoke(args=["postcodes", "load", str(newer)])
     assert result.exit_code == 1
     assert "--force" in result.output

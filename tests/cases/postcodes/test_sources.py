@@ -206,15 +206,16 @@ def test_bad_rows_are_named_by_reason_with_their_lines_and_stop_nothing(tmp_path
     assert index.info.bad_examples["not a postcode (row left out)"][0] == "o.csv, line 3: 'NONSENSE'"
 
 
-def test_few_good_rows_are_refused_unless_forced_and_leave_the_index_in_use_alone(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "o.csv", DIRECTORY, map(directory_row, full_postcodes(999)))
+def test_mostly_bad_file_is_refused_unless_forced_and_leaves_the_index_in_use_alone(tmp_path: Path) -> None:
+    rows = [directory_row(p) for p in full_postcodes(40)] + [directory_row(f"bad {n}") for n in range(41)]
+    path = write_csv(tmp_path / "o.csv", DIRECTORY, rows)
     out = tmp_path / "postcodes.idx"
     out.write_bytes(b"the index in use")
-    with pytest.raises(PostcodeFileError, match="only 999 good rows"):
+    with pytest.raises(PostcodeFileError, match="only 40 good rows"):
         load_file(path, out, silent)
     assert out.read_bytes() == b"the index in use"
     load_file(path, out, silent, force=True)
-    assert len(PostcodeIndex.open(out)) == 999
+    assert len(PostcodeIndex.open(out)) == 40
 
 
 def test_file_of_mostly_bad_rows_is_refused(tmp_path: Path) -> None:
