@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
 
 
 def public_navigation() -> list[dict[str, object]]:
-    return [_item(link) for link in PUBLIC if _exists(link.path)]
+    return [_item(link) for link in PUBLIC if path_exists(link.path)]
 
 
 def staff_navigation() -> list[dict[str, object]]:
@@ -48,7 +48,7 @@ def staff_navigation() -> list[dict[str, object]]:
     if g.get("database_unavailable"):
         return []
     held = permissions_of(actor_or_none())
-    return [_item(link) for link in STAFF if link.permission in held and _exists(link.path)]
+    return [_item(link) for link in STAFF if link.permission in held and path_exists(link.path)]
 
 
 def signed_in_name() -> str | None:
@@ -68,7 +68,7 @@ def _item(link: Link) -> dict[str, object]:
     }
 
 
-def _exists(path: str) -> bool:
+def path_exists(path: str) -> bool:
     known: dict[str, bool] = current_app.extensions.setdefault("navigation", {})
     if path not in known:
         known[path] = _matches(path)

@@ -1,0 +1,105 @@
+"""Finding the right service: in one's own words, by topic, by letter; and asking when nothing fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.citizen import blueprint
+from app.citizen.answers import too_long
+from app.citizen.filling import begin_filling
+from app.citizen.flow import next_step
+from app.clock import now
+from app.extensions import db
+from app.permissions import public
+from app.wiring import the_kit
+from cases.catalogue.schema import Agency, Service
+from cases.local_day import london_day
+from cases.triage.decision import Enquiry
+
+LONGEST_QUERY = 300
+LEAST = 0.3  # matches below it are more likely to mislead than to help
+
+
+@dataclass(frozen=True)
+class Match:
+    service: Service | None = None
+    agency: Agency | None = None
+
+
+@blueprint.get("/report")
+@public
+def report() -> str:
+    query = " ".join(request.args.get("q", "").split())
+    kit = the_kit()
+    urgent = kit.triage.best(Enquiry(on=london_day(now()), text=query)) if query else None
+    return render_template(
+        "citizen/report.html",
+        query=query[:LONGEST_QUERY],
+        words=query,
+        is_cut=len(query) > LONGEST_QUERY,
+        matches=find_matches(query),
+        advice=urgent.advice if urgent and urgent.urgent else None,
+        topics=kit.catalogue.topics.values(),
+    )
+
+
+def find_matches(query: str) -> list[Match]:
+    """Services and other bodies that the words may mean, the likeliest first."""
+    if not query:
+        return []
+    kit, today = the_kit(), london_day(now())
+    found = []
+    for candidate in kit.triage.matcher.match(query[:LONGEST_QUERY]):
+        if candidate.score < LEAST:
+            continue
+        if candidate.is_agency:
+            found.append(Match(agency=kit.catalogue.agencies[candidate.slug]))
+            continue
+        service = kit.catalogue.services[candidate.slug]
+        instead = kit.service(service.instead)
+        if service.is_provided(today):
+            found.append(Match(service))
+        elif instead and all(m.service is not instead for m in found):
+            found.append(Match(instead))
+    return found
+
+
+@blueprint.get("/report/topics/<slug>")
+@public
+def topic(slug: str) -> str:
+    kit, today = the_kit(), london_day(now())
+    if slug not in kit.catalogue.topics:
+        abort(404)
+    services = [s for s in kit.catalogue.in_topic(slug) if s.is_provided(today)]
+    return render_template("citizen/topic.html", topic=kit.catalogue.topics[slug], services=services)
+
+
+@blueprint.get("/report/a-to-z")
+@public
+def a_to_z() -> str:
+    today = london_day(now())
+    services = sorted(
+        (s for s in the_kit().catalogue.services.values() if s.is_provided(today)), key=lambda s: s.title.casefold()
+    )
+    letters = [(letter, list(group)) for letter, group in groupby(services, key=lambda s: s.title[0].upper())]
+    return render_template("citizen/a_to_z.html", letters=letters)
+
+
+@blueprint.route("/report/other", methods=["GET", "POST"])
+@public
+def other() -> Response | str | tuple[str, int]:
+    """Ask us anyway: no service chosen, the person's own words only."""
+    if request.method == "GET":
+        return render_template("citizen/other.html", errors={}, text="")
+    text = request.form.get("text", "").strip()
+    problem = too_long(text) if text else "Tell us what you need, in your own words"
+    if problem:
+        return render_template("citizen/other.html", errors={"text": problem}, text=text), 422
+    filling = begin_filling(None, {"text": text})
+    where = filling.url(next_step(filling))
+    db.session.commit()
+    return redirect(where, 303)
