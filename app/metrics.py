@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
@@ -24,6 +25,7 @@ FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # a stranger can invent others
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
+_making = Lock()
 blueprint = Blueprint("metrics", __name__)
 
 
@@ -57,9 +59,14 @@ def show() -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-@cache
 def meters() -> Meters:
     """This process's counters, made at the first request: a command that serves nobody leaves no files."""
+    with _making:  # two threads may both be the first
+        return _make_meters()
+
+
+@cache
+def _make_meters() -> Meters:
     lock = _claim(Path(os.environ[FOLDER_VARIABLE]))
     from prometheus_client import Counter, Histogram
 
