@@ -15,6 +15,13 @@ _TOO_COMMON = ("password", "qwerty", "letmein", "welcome", "123456", "shirehall"
 _hasher = PasswordHasher()
 
 
+def set_cost(hasher: PasswordHasher) -> None:
+    """Hash with other settings from here on: tests sign in often and need no slow hash."""
+    global _hasher
+    _hasher = hasher
+    _nobodys_hash.cache_clear()
+
+
 def hash_password(password: str) -> str:
     return _hasher.hash(_normal(password))
 

@@ -1,4 +1,4 @@
-"""An application of its own for each test that asks for one, on SQLite, with a clock that stands still."""
+"""An application of its own for each test that asks for one, with tables and no rows, and a clock that stands still."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.account.passwords import hash_password
+from app.account.passwords import hash_password, set_cost
 from app.config import Settings
 from app.database import write_transaction
 from app.extensions import db
 from cases.models.staff import Appointment, Role, StaffUser
 from tests.app.doors import NOON, PASSWORD
-from tests.app.tables import make_tables
 
 
 class StandingClock:
@@ -37,18 +37,29 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.from_env({"SHIREHALL_HOME": str(tmp_path)})
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return Settings.from_env({"SHIREHALL_HOME": str(tmp_path), "DATABASE_URL": database_url})
 
 
 @pytest.fixture
-def app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
-    make_tables(settings)
-    app = create_app(settings, clock=clock)
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def make_app(clock: StandingClock) -> Iterator[Callable[[Settings], Flask]]:
+    """Makes applications whose connections are closed afterwards."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings, clock=clock))
+        made[-1].testing = True
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, make_app: Callable[[Settings], Flask]) -> Flask:
+    return make_app(settings)
 
 
 @pytest.fixture
@@ -56,8 +67,15 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    set_cost(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    yield
+    set_cost(PasswordHasher())
+
+
 @pytest.fixture(scope="session")
-def password_hash() -> str:
+def password_hash(quick_hashes: None) -> str:
     return hash_password(PASSWORD)
 
 

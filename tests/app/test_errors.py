@@ -13,6 +13,12 @@ from tests.app.doors import sign_in, token
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """What is tested here is the same on every database."""
+    return "sqlite"
+
+
+@pytest.fixture
 def raising(app: Flask) -> Callable[[Exception], FlaskClient]:
     def make(error: Exception) -> FlaskClient:
         @app.get("/raise")

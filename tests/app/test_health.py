@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.config import Settings
 from app.database import write_transaction
 from app.demonstration import NAME
 from app.health import add_check
 from cases.models.messages import Fact
+
+MakeApp = Callable[[Settings], Flask]
+
+
+@pytest.fixture
+def without_tables(tmp_path: Path, empty_database_url: str) -> Settings:
+    return Settings.from_env({"SHIREHALL_HOME": str(tmp_path), "DATABASE_URL": empty_database_url})
 
 
 def test_a_process_that_runs_says_so(client: FlaskClient) -> None:
@@ -24,8 +32,8 @@ def test_an_application_that_can_serve_is_ready(client: FlaskClient) -> None:
     assert answer.json["checks"]["migrations"] == "ok"
 
 
-def test_without_its_tables_it_is_alive_but_not_ready(settings: Settings) -> None:
-    client = create_app(settings).test_client()
+def test_without_its_tables_it_is_alive_but_not_ready(without_tables: Settings, make_app: MakeApp) -> None:
+    client = make_app(without_tables).test_client()
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
     assert answer.status_code == 503
@@ -58,8 +66,10 @@ def test_figures_are_for_this_machine_only(client: FlaskClient, elsewhere: dict[
     assert client.get("/metrics", environ_overrides=elsewhere).status_code == 404
 
 
-def test_a_monitor_elsewhere_reads_the_figures_with_its_token(settings: Settings) -> None:
-    client = create_app(replace(settings, metrics_token="tell-me")).test_client()
+def test_a_monitor_elsewhere_reads_the_figures_with_its_token(
+    settings: Settings, app: Flask, make_app: MakeApp
+) -> None:
+    client = make_app(replace(settings, metrics_token="tell-me")).test_client()
 
     def status(authorization: str) -> int:
         return client.get(
@@ -86,5 +96,5 @@ def test_no_page_of_a_real_installation_says_demonstration(client: FlaskClient) 
     assert "Demonstration" not in client.get("/help").text
 
 
-def test_pages_that_need_no_database_are_shown_without_one(settings: Settings) -> None:
-    assert create_app(settings).test_client().get("/help").status_code == 200
+def test_pages_that_need_no_database_are_shown_without_one(without_tables: Settings, make_app: MakeApp) -> None:
+    assert make_app(without_tables).test_client().get("/help").status_code == 200

@@ -8,6 +8,12 @@ from flask import Flask
 from app.permissions import public
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """What is tested here is the same on every database."""
+    return "sqlite"
+
+
 def lines(captured: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in captured.splitlines() if line.startswith("{")]
 

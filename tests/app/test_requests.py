@@ -9,6 +9,12 @@ from app.permissions import public, signed_webhook
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """What is tested here is the same on every database."""
+    return "sqlite"
+
+
+@pytest.fixture
 def echo(app: Flask) -> FlaskClient:
     @app.route("/echo/<word>", methods=["GET"])
     @public

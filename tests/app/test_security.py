@@ -1,22 +1,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.colours import contrast, text_on
 from app.config import Settings
 from app.permissions import public
 from app.security import client_address
 
+MakeApp = Callable[[Settings], Flask]
+
 
 @pytest.fixture
-def production(settings: Settings, app: Flask) -> Flask:
-    made = create_app(replace(settings, public_base_url="https://help.example.org"))
+def database_kind() -> str:
+    """What is tested here is the same on every database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def production(settings: Settings, make_app: MakeApp) -> Flask:
+    made = make_app(replace(settings, public_base_url="https://help.example.org"))
 
     @made.get("/who")
     @public
@@ -94,8 +102,8 @@ def test_text_on_the_partnerships_colour_can_be_read(colour: str) -> None:
 
 
 @pytest.mark.parametrize("partnership", ["nottinghamshire", "hampshire-iow"])
-def test_each_partnership_has_its_own_name_and_colour(settings: Settings, app: Flask, partnership: str) -> None:
-    made = create_app(replace(settings, partnership=partnership))
+def test_each_partnership_has_its_own_name_and_colour(settings: Settings, make_app: MakeApp, partnership: str) -> None:
+    made = make_app(replace(settings, partnership=partnership))
     entry = made.extensions["register"].partnership
     client = made.test_client()
     assert f"--shirehall-brand: {entry.colour};" in client.get("/brand.css").text
