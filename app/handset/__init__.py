@@ -91,7 +91,7 @@ def show_phone_page() -> Response | str | tuple[str, int]:
 def show_messages() -> str:
     """The screen alone, for the page to fetch again and again."""
     number, _ = _number()
-    return render_template("handset/_messages.html", lines=texts_between(db.session, number))
+    return render_template("handset/_texts.html", lines=texts_between(db.session, number))
 
 
 def _number() -> tuple[str, NumberForm]:
