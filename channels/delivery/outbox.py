@@ -182,7 +182,7 @@ def _settle_failure(session: Session, message: Message, error: SendError, now: d
 
 
 def seconds_until_next_try(attempts: int, error: SendError, random: Random) -> float:
-    """Doubling from five seconds to a quarter of an hour, spread so that those who failed together do not meet again."""
+    """Doubling from five seconds to a quarter of an hour, spread so that what fails together does not meet again."""
     wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(max(attempts - 1, 0), 12))
     spread = wait * (0.5 + random.random() / 2)
     if error.retry_after is not None:

@@ -12,9 +12,10 @@ from cases.actions.record_contact import record_contact
 from cases.models.case import Case, CaseRole, Outcome
 from cases.models.contact import Channel, Matter, MatterCase, MatterOutcome, TextConversation
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
+from cases.triage.signals import fold
 from channels.sms import texts
 from channels.sms.own_cases import role_of
-from channels.sms.questions import Option, ask, is_number_only, kept_options, read_choice
+from channels.sms.questions import Option, ask, is_number_only, kept_options, open_question, read_choice
 from channels.sms.silence import must_be_silent
 from channels.sms.talk import Talk, say
 
@@ -34,11 +35,12 @@ def is_another_matter(talk: Talk, conversation: TextConversation, case: Case) ->
     """Whether the text is no answer but tells of something else, clearly enough."""
     if is_number_only(talk.body) or read_choice(kept_options(conversation), talk.body):
         return False
-    heard = talk.kit.triage.best(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
-    if heard.outcome is OutcomeKind.NOISE or heard.urgent:
+    matters = talk.kit.triage.decide(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
+    heard = matters[0]
+    if heard.outcome is OutcomeKind.NOISE or any(m.urgent for m in matters):
         return True
     if conversation.asks_for == "service":
-        return False
+        return len(matters) > 1
     known = heard.signpost.code if heard.signpost and heard.service is None else None
     slug = heard.service.slug if heard.service else known
     is_short = len(talk.body.split()) < 5
@@ -102,10 +104,12 @@ def _decided(talk: Talk, conversation: TextConversation, case: Case, chosen: Opt
     enquiry = enquiry_of(talk.session, case, talk.today)
     need = conversation.asks_for
     if need in ("place", "address"):
-        enquiry = replace(enquiry, postcode=None, district=None, text=talk.body)
+        enquiry = replace(enquiry, postcode=None, district=_named_district(talk), text=talk.body)
     elif need == "council":
         enquiry = replace(enquiry, council=chosen.value if chosen else None, text=talk.body)
     elif need == "service":
+        if talk.kit.triage.where(Enquiry(on=talk.today, text=talk.body)).districts:
+            enquiry = replace(enquiry, postcode=None, district=None)  # the answer names a place of its own
         enquiry = replace(
             enquiry, service=chosen.value if chosen else None, text=_all_words(talk, conversation, chosen)
         )
@@ -118,6 +122,16 @@ def _decided(talk: Talk, conversation: TextConversation, case: Case, chosen: Opt
         settle_place(talk.session, case, talk.body if need in ("place", "address") else "", decision, talk.now)
     conversation.matter.service_slug = case.service_slug
     return decision
+
+
+def _named_district(talk: Talk) -> str | None:
+    """ "Ashfield" is an answer where no postcode or town is given: the council's area itself."""
+    said = f" {fold(talk.body)} "
+    for authority in talk.kit.register.authorities.values():
+        if authority.tier != "county" and authority.is_open(talk.today) and f" {fold(authority.short_name)} " in said:
+            is_placed = talk.kit.triage.where(Enquiry(on=talk.today, text=talk.body)).districts
+            return None if is_placed else authority.gss
+    return None
 
 
 def _all_words(talk: Talk, conversation: TextConversation, chosen: Option | None) -> str:
@@ -141,11 +155,15 @@ def _sent_on(talk: Talk, case: Case, matter: Matter, decision: Decision) -> None
 
 
 def signpost_words(decision: Decision) -> str:
-    """Advice in danger first, then who does it and how to reach them."""
-    reason = decision.public_reasons[0] if decision.public_reasons else ""
+    """Advice alone in danger; else who does it and how to reach them."""
+    if decision.urgent and decision.advice:
+        return decision.advice  # it says whom to ring: more words only stand in the way
     outside = decision.outside
-    words = message_texts.signposted(outside.agency, outside.how, reason) if outside else reason
-    return _with_advice(decision, words)
+    agency = decision.signpost.agency if decision.signpost else None
+    if agency:
+        return message_texts.signposted(agency.name, agency.how, f"{agency.name} deals with this, not a council.")
+    reason = decision.public_reasons[0] if decision.public_reasons else ""
+    return message_texts.signposted(outside.agency, outside.how, reason) if outside else reason
 
 
 def _with_advice(decision: Decision, words: str) -> str:
@@ -161,8 +179,6 @@ def _asked_in_vain(conversation: TextConversation, decision: Decision) -> bool:
 
 
 def _mark_asked_again(talk: Talk, conversation: TextConversation, same: bool) -> None:
-    from channels.sms.questions import open_question
-
     asked = open_question(talk)
     if same and asked is not None:
         asked.note = _ASKED_AGAIN

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from cases.references import find_references
+from cases.references import find_references, read_reference
 
 
 class Keyword(StrEnum):
@@ -21,25 +21,8 @@ _STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "o
 _START = frozenset({"start", "unstop", "optin", "resubscribe"})
 _HELP = frozenset({"help", "info"})
 _SHORT_STATUS = frozenset(
-    [
-        "update",
-        "updates",
-        "anyupdate",
-        "anyupdates",
-        "news",
-        "anynews",
-        "progress",
-        "track",
-        "trackmycase",
-        "mycase",
-        "mycases",
-        "mystatus",
-        "checkstatus",
-        "status",
-        "statusplease",
-        "whatshappening",
-        "whatishappening",
-    ]
+    {"status", "statusplease", "mystatus", "checkstatus", "update", "updates", "anyupdate", "anyupdates", "news"}
+    | {"anynews", "progress", "track", "trackmycase", "mycase", "mycases", "whatshappening", "whatishappening"}
 )
 _ABOUT = r"(?:my|our|the|this|that)?\s*(?:last |open )?(?:cases?|reports?|requests?|enquiry|complaint|reference|ref)\b"
 _ASKS = re.compile(
@@ -77,7 +60,6 @@ def asked_reference(body: str) -> tuple[str | None, bool]:
 
 def without_references(body: str) -> str:
     """What is said beside the references; empty when nothing is."""
-    from cases.references import read_reference
 
     def drop(match: re.Match[str]) -> str:
         return " " if read_reference(match.group().strip(" -–—.")) else match.group()
