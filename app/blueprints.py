@@ -10,9 +10,12 @@ from flask import Flask
 BLUEPRINTS: tuple[str, ...] = (
     "app.pages",
     "app.account",
+    "app.citizen",
+    "app.desk",
     "app.handset",
     "app.webhooks",
     "app.casework",
+    "app.tracking",
 )
 
 

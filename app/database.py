@@ -8,11 +8,11 @@ where IMMEDIATE would make pages wait behind writers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,9 @@ from app.extensions import db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 SQLITE_WAIT_SECONDS = 15
+
+View = TypeVar("View", bound=Callable[..., Any])
+_ONLY_READS = "_shirehall_only_reads"
 
 
 def init_database(app: Flask, settings: Settings) -> None:
@@ -64,8 +67,17 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def only_reads(view: View) -> View:
+    """Marks a view that is sent a form but changes nothing: what is typed stays out of addresses, and writers go on."""
+    setattr(view, _ONLY_READS, True)
+    return view
+
+
 def _begin_mode() -> str:
-    return "DEFERRED" if has_request_context() and request.method in SAFE_METHODS else "IMMEDIATE"
+    if not has_request_context():
+        return "IMMEDIATE"
+    view = current_app.view_functions.get(request.endpoint or "")
+    return "DEFERRED" if request.method in SAFE_METHODS or getattr(view, _ONLY_READS, False) else "IMMEDIATE"
 
 
 @contextmanager

@@ -1,0 +1,271 @@
+"""What the call form must be before it is saved, and the contact that it then is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.citizen.answers import AnswerError, read_email, too_long
+from app.desk.call_form import NONE_SAFE, CallerFields, CallForm, MatterFields
+from app.desk.given import matter_given, read_answers, service_of, unknown_postcode, words_of
+from cases.access import Actor
+from cases.actions.given import NewContact, NewMatter, PersonGiven, SafeWays
+from cases.actions.kit import Kit
+from cases.actions.record_contact import decide_matter
+from cases.catalogue.schema import Reporter, Service
+from cases.errors import NotFoundError
+from cases.local_day import london_day
+from cases.models.authority import Queue
+from cases.models.case import CaseStatus, RoleKind
+from cases.models.contact import Channel, Openness
+from cases.models.person import ContactPointKind, Person
+from cases.phones import PhoneError, read_phone
+from cases.postcodes.text import find_postcodes
+from cases.queries.desk import find_desk_case_for, get_person_for, offices_for
+
+LONGEST_NAME = 200
+LONGEST_WORDS = 20_000  # a call's notes: ten thousand characters are no mistake
+
+
+@dataclass
+class Faults:
+    """What is wrong, in the order of the page: field id → a plain sentence."""
+
+    by_field: dict[str, str] = field(default_factory=dict)
+
+    def add(self, field_id: str, message: str) -> None:
+        self.by_field.setdefault(field_id, message)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_field)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who sits where: what the form does not say itself."""
+
+    actor: Actor
+    channel: Channel
+    now: datetime
+
+
+def check(session: Session, kit: Kit, desk: Desk, form: CallForm) -> tuple[NewContact | None, Faults]:
+    """The contact to record, or what is wrong with the form."""
+    faults = Faults()
+    office_id = _office(session, desk, form, faults)
+    person = _person(session, kit, desk.actor, form.caller, faults)
+    matters = [_matter(session, kit, desk, n, fields, faults) for n, fields in form.numbered if not fields.is_blank]
+    if not matters:
+        faults.add("m1-about", "Say what the customer wants: choose a service or write what they said")
+    _check_safety(kit, form, faults)
+    _check_openness(kit, form, faults)
+    if faults:
+        return None, faults
+    contact = NewContact(
+        channel=desk.channel,
+        matters=tuple(m for m in matters if m is not None),
+        received_at=desk.now,
+        person=person,
+        role=RoleKind.ACTING_FOR if form.caller.role == RoleKind.ACTING_FOR else RoleKind.REPORTER,
+        openness=Openness(form.caller.openness),
+        staff_user_id=desk.actor.staff_id,
+        office_id=office_id,
+        submission_key=form.key or None,
+        language=form.caller.language.strip()[:80] or None,
+    )
+    return _naming_whom(contact, form.caller), faults
+
+
+def _naming_whom(contact: NewContact, caller: CallerFields) -> NewContact:
+    """Somebody who acts for another: for whom is said with the words, where it can be blanked."""
+    whom = caller.acting_for.strip()
+    if contact.role is not RoleKind.ACTING_FOR or not whom:
+        return contact
+    matters = tuple(
+        m if m.join_case_id else replace(m, text=f"{m.text}\nActing for: {whom}".strip()) for m in contact.matters
+    )
+    return replace(contact, matters=matters)
+
+
+def _office(session: Session, desk: Desk, form: CallForm, faults: Faults) -> int | None:
+    if desk.channel is not Channel.COUNTER:
+        return None
+    office = next((o for o in offices_for(session, desk.actor) if o.slug == form.office), None)
+    if office is None:
+        faults.add("office", "Choose the office you are at")
+        return None
+    return office.id
+
+
+def _person(session: Session, kit: Kit, actor: Actor, typed: CallerFields, faults: Faults) -> PersonGiven | None:
+    """The person as given; a chosen record brings its own ways to be reached, unless new ones were typed."""
+    chosen = _chosen(session, actor, typed, faults)
+    for name, value, what in (
+        ("name", typed.name, "name"),
+        ("needs", typed.needs, "note"),
+        ("hours", typed.hours, "note"),
+    ):
+        if len(value.strip()) > LONGEST_NAME:
+            faults.add(name, f"Use a shorter {what}: at most {LONGEST_NAME} characters")
+    if len(typed.address.strip()) > 1000:
+        faults.add("address", "Use a shorter address: at most 1,000 characters")
+    phone = _phone(typed, faults)
+    email = _email(typed, faults)
+    if typed.is_blank:
+        return None
+    address = typed.address.strip()
+    own = _own_ways(chosen) if chosen else {}
+    found = find_postcodes(address, kit.triage.postcodes()) if address else []
+    return PersonGiven(
+        person_id=chosen.id if chosen else None,
+        kind=chosen.kind if chosen else PersonGiven().kind,
+        name=typed.name.strip() or (chosen.name if chosen else None) or None,
+        organisation=chosen.organisation if chosen else None,
+        phone=phone or own.get(ContactPointKind.PHONE),
+        phone_is_shared=typed.is_shared,
+        email=email or own.get(ContactPointKind.EMAIL),
+        address=address or own.get(ContactPointKind.ADDRESS),
+        postcode=found[-1].postcode if found else None,
+        language=typed.language.strip()[:80] or (chosen.language if chosen else None),
+        needs=typed.needs.strip() or None,
+        safe=_safe(typed),
+    )
+
+
+def _chosen(session: Session, actor: Actor, typed: CallerFields, faults: Faults) -> Person | None:
+    if typed.person_id is None:
+        return None
+    try:
+        return get_person_for(session, actor, typed.person_id)
+    except NotFoundError:
+        faults.add("find", "That person’s record is not there any more. Search again, or take their name")
+        return None
+
+
+def _own_ways(person: Person) -> dict[ContactPointKind, str]:
+    """The newest of each; a phone as E.164."""
+    return {p.kind: p.value_key if p.kind is ContactPointKind.PHONE else p.value for p in person.contact_points}
+
+
+def _phone(typed: CallerFields, faults: Faults) -> str | None:
+    if not typed.phone.strip():
+        return None
+    try:
+        return read_phone(typed.phone.strip()).e164
+    except PhoneError as error:
+        faults.add("phone", f"{error}, or leave it empty")
+        return None
+
+
+def _email(typed: CallerFields, faults: Faults) -> str | None:
+    if not typed.email.strip():
+        return None
+    try:
+        return read_email(typed.email.strip())
+    except AnswerError as error:
+        faults.add("email", f"{error}, or leave it empty")
+        return None
+
+
+def _safe(typed: CallerFields) -> SafeWays:
+    """Nothing is safe unless it was ticked, and "none of these" wins over a tick left by mistake."""
+    if NONE_SAFE in typed.safe:
+        return SafeWays()
+    ways = {way: way in typed.safe for way in ("text", "call", "voicemail", "letter", "email")}
+    return SafeWays(**ways, hours=typed.hours.strip() or None)
+
+
+def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields, faults: Faults) -> NewMatter | None:
+    if problem := too_long(fields.text, LONGEST_WORDS):
+        faults.add(f"m{n}-text", problem)
+    if len(fields.about) > 1000:
+        faults.add(f"m{n}-about", "Choose a service, or write a few words here and the rest in the notes")
+    if len(fields.place) > 2000:
+        faults.add(f"m{n}-place", "Use a shorter description of the place, and put the rest in the notes")
+    if fields.join.strip():
+        return _joining(session, kit, desk, n, fields, faults)
+    queue = _queue(session, n, fields, faults)
+    if not fields.anyway:
+        if bad := unknown_postcode(kit, fields.place):
+            faults.add(f"m{n}-place", f"{bad} is not a postcode that we know. Check it, or give the street and town")
+        _check_answers(kit, n, fields, faults)
+    given = matter_given(kit, fields, join_case_id=None, queue=queue)
+    if queue and not fields.why and not faults:
+        decided = decide_matter(session, kit, given, desk.channel, on=london_day(desk.now))[0]
+        if decided.queue != queue:
+            faults.add(f"m{n}-why", "Say why it should go to another queue")
+    return given
+
+
+def _joining(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields, faults: Faults) -> NewMatter | None:
+    case = find_desk_case_for(session, desk.actor, fields.join)
+    if case is None:
+        faults.add(f"m{n}-join", "There is no case with that reference that you can add to. Check its ten digits")
+        return None
+    if case.status is CaseStatus.CLOSED:
+        faults.add(f"m{n}-join", "That case is closed. Empty this box to open a new case")
+        return None
+    return matter_given(kit, fields, join_case_id=case.case_id, queue=None)
+
+
+def _queue(session: Session, n: int, fields: MatterFields, faults: Faults) -> str | None:
+    typed = " ".join(fields.queue.split())
+    if not typed:
+        return None
+    query = select(Queue.slug).where((Queue.name == typed) | (Queue.slug == typed), Queue.is_open)
+    slug = session.scalar(query)
+    if slug is None:
+        faults.add(f"m{n}-queue", "Choose a queue from the list")
+    return slug
+
+
+def _check_answers(kit: Kit, n: int, fields: MatterFields, faults: Faults) -> None:
+    """A new case needs what its service needs to know; information given or a signpost does not."""
+    service = service_of(kit, fields)
+    if service is None or fields.ends != "case":
+        return
+    for question_id, (asked, problem) in read_answers(service, fields.answers)[1].items():
+        faults.add(f"m{n}-q-{question_id}", f"{problem}: {asked.ask}")
+
+
+def _services(kit: Kit, form: CallForm) -> list[tuple[int, Service]]:
+    found = []
+    for n, fields in form.numbered:
+        if fields.is_blank or fields.join.strip():
+            continue
+        slug = matter_given(kit, fields, join_case_id=None, queue=None).service
+        service = kit.service(slug) or _understood(kit, fields)
+        if service:
+            found.append((n, service))
+    return found
+
+
+def _understood(kit: Kit, fields: MatterFields) -> Service | None:
+    text = words_of(kit, fields)
+    candidates = kit.triage.matcher.match(text) if text else ()
+    return kit.service(candidates[0].slug) if candidates else None
+
+
+def _check_safety(kit: Kit, form: CallForm, faults: Faults) -> None:
+    """About something sensitive the question must have been asked, whatever the answer was."""
+    caller = form.caller
+    if caller.safe or not caller.has_way or caller.openness == Openness.ANONYMOUS:
+        return
+    if any(service.sensitive for _, service in _services(kit, form)):
+        faults.add("safe", "Ask whether it is safe to contact them, then tick what they say or that no way is safe")
+
+
+def _check_openness(kit: Kit, form: CallForm, faults: Faults) -> None:
+    openness = form.caller.openness
+    if openness not in {o.value for o in Openness}:
+        faults.add("openness", "Choose how their name may be used")
+        return
+    if openness == Openness.OPEN:
+        return
+    for _, service in _services(kit, form):
+        if Reporter(openness) not in service.reporters:
+            how = "without a name" if openness == Openness.ANONYMOUS else "in confidence"
+            faults.add("openness", f"“{service.title}” cannot be taken {how}. Choose another answer")

@@ -1,0 +1,86 @@
+"""Parts of the call form while it is being typed. Sent as forms, because an address is logged and a form is not."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request
+
+from app.clock import now
+from app.database import only_reads
+from app.desk import blueprint
+from app.desk.answer import Answer, answer_for, suggest
+from app.desk.call_form import MOST_MATTERS, MatterFields, read_call_form
+from app.desk.page import COUNTER, TELEPHONE, CallerState, Door, note_person_shown, search
+from app.extensions import db
+from app.permissions import Permission, current_actor, requires
+from app.wiring import the_kit
+from cases.queries.desk import get_person_for, open_cases_for_person, record_of
+
+
+@blueprint.post("/desk/callers")
+@requires(Permission.TAKE_CALLS)
+@only_reads
+def callers() -> str:
+    """Who the box's text could be, as choices for the list under it."""
+    state = search(db.session, current_actor(), request.form.get("find", ""))
+    return render_template("desk/_found.html", caller=state, live=True)
+
+
+@blueprint.post("/desk/caller")
+@requires(Permission.TAKE_CALLS)
+@only_reads
+def caller() -> str:
+    """The record that was chosen, with its open cases. Looking at it is put on record."""
+    actor = current_actor()
+    person_id = request.form.get("person", type=int)
+    person = get_person_for(db.session, actor, person_id if person_id is not None else -1)
+    state = CallerState(record_of(person), tuple(open_cases_for_person(db.session, actor, person)))
+    page = render_template("desk/_caller.html", caller=state, matter=_matter_number(), now=now(), door=_door())
+    note_person_shown(actor, person)
+    return page
+
+
+@blueprint.post("/desk/services")
+@requires(Permission.TAKE_CALLS)
+@only_reads
+def services() -> str:
+    found = suggest(the_kit(), request.form.get("words", "")[:1000])
+    return render_template("desk/_services.html", suggestions=found)
+
+
+@blueprint.post("/desk/answer")
+@requires(Permission.TAKE_CALLS)
+@only_reads
+def answer() -> str:
+    """One matter's answer, its questions, and how its place is asked for."""
+    call, number = read_call_form(request.form), _matter_number()
+    if number > len(call.matters):
+        abort(400)
+    fields = call.matters[number - 1]
+    found = answer_for(db.session, the_kit(), current_actor(), fields, _door().channel, now())
+    return render_template("desk/_live.html", answer=found, fields=fields, n=number, faults={}, now=now())
+
+
+@blueprint.post("/desk/matter")
+@requires(Permission.TAKE_CALLS)
+@only_reads
+def matter() -> str:
+    """An empty question to add to the form."""
+    return render_template(
+        "desk/_matter.html",
+        n=_matter_number(),
+        fields=MatterFields(),
+        answer=Answer(),
+        faults={},
+        now=now(),
+        door=_door(),
+        has_more=True,
+    )
+
+
+def _matter_number() -> int:
+    number = request.form.get("n", 1, type=int)
+    return min(max(number, 1), MOST_MATTERS)
+
+
+def _door() -> Door:
+    return COUNTER if request.form.get("door") == COUNTER.name else TELEPHONE

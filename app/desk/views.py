@@ -1,0 +1,144 @@
+"""The call form at its two doors: shown, shown again with what it can say so far, and saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.clock import now
+from app.database import only_reads
+from app.desk import blueprint
+from app.desk.call_form import CallForm, MatterFields, read_call_form
+from app.desk.checking import Desk, Faults, check
+from app.desk.page import COUNTER, TELEPHONE, Door, note_person_shown, own_office, state_of
+from app.desk.shown_pins import carry_pins, forget_pins
+from app.extensions import db
+from app.permissions import Permission, current_actor, requires
+from app.wiring import the_kit
+from cases.actions.record_contact import record_contact
+from cases.errors import NotFoundError, RuleError
+from cases.queries.desk import get_person_for, record_of
+
+Page = str | tuple[str, int] | Response
+_OFFICE = "desk_office"
+
+
+@blueprint.get("/telephone")
+@requires(Permission.TAKE_CALLS)
+def telephone() -> Page:
+    return _fresh(TELEPHONE)
+
+
+@blueprint.post("/telephone")
+@requires(Permission.TAKE_CALLS)
+def save_call() -> Page:
+    return _save(TELEPHONE)
+
+
+@blueprint.route("/telephone/form", methods=["GET", "POST"])
+@requires(Permission.TAKE_CALLS)
+@only_reads
+def telephone_form() -> Page:
+    return _again(TELEPHONE)
+
+
+@blueprint.get("/counter")
+@requires(Permission.SERVE_COUNTER)
+def counter() -> Page:
+    return _fresh(COUNTER)
+
+
+@blueprint.post("/counter")
+@requires(Permission.SERVE_COUNTER)
+def save_visit() -> Page:
+    return _save(COUNTER)
+
+
+@blueprint.route("/counter/form", methods=["GET", "POST"])
+@requires(Permission.SERVE_COUNTER)
+@only_reads
+def counter_form() -> Page:
+    return _again(COUNTER)
+
+
+def _fresh(door: Door) -> Page:
+    forget_pins()
+    call = CallForm(key=the_kit().sealer.new_token(), office=own_office(current_actor()) or session.get(_OFFICE, ""))
+    if "case" in request.args:
+        call = replace(call, matters=(MatterFields(join=request.args["case"][:20]),))
+    return _show(door, call)
+
+
+def _again(door: Door) -> Page:
+    """A button that is not "Save" was pressed: the same form, with what is now known. Nothing is changed."""
+    if request.method == "GET":
+        return redirect(url_for(f"desk.{door.name}"))
+    return _show(door, _after_button(read_call_form(request.form), request.form.get("do", "")), is_unsaved=True)
+
+
+def _after_button(call: CallForm, button: str) -> CallForm:
+    action, _, rest = button.partition("-")
+    if action == "person" and rest.isascii() and rest.isdigit():
+        return _choose_person(call, int(rest[:15]))
+    if button == "nobody":
+        return replace(call, caller=replace(call.caller, person_id=None, find="", safe=frozenset()))
+    if button == "add-matter":
+        return call.with_another()
+    if action == "remove" and rest.isascii() and rest.isdigit():
+        return call.without(int(rest[:3]))
+    if action == "join":
+        number, _, reference = rest.partition("-")
+        if number.isascii() and number.isdigit() and 0 < int(number[:3]) <= len(call.matters):
+            return call.with_matter(int(number[:3]), join=reference)
+    return call
+
+
+def _choose_person(call: CallForm, person_id: int) -> CallForm:
+    """What they said was safe before is the first answer to the question, to be asked again."""
+    person = get_person_for(db.session, current_actor(), person_id)
+    note_person_shown(current_actor(), person)
+    record = record_of(person)
+    safe = call.caller.safe or frozenset(
+        way for way in ("text", "call", "voicemail", "email", "letter") if getattr(record.safe, way)
+    )
+    caller = replace(call.caller, person_id=person_id, safe=safe, hours=call.caller.hours or record.safe.hours or "")
+    return replace(call, caller=caller)
+
+
+def _save(door: Door) -> Page:
+    call = read_call_form(request.form)
+    kit, actor = the_kit(), current_actor()
+    contact, faults = check(db.session, kit, Desk(actor, door.channel, now()), call)
+    if contact is None:
+        return _show(door, call, faults), 422
+    try:
+        recorded = record_contact(db.session, kit, contact, now=now())
+    except RuleError as error:
+        db.session.rollback()
+        faults.add(_field_of(error), error.message)
+        return _show(door, call, faults), 422
+    pins = {r.case.id: r.pin for r in recorded.results if r.case and r.pin}
+    contact_id = recorded.contact.id
+    if recorded.repeated and recorded.contact.staff_user_id != actor.staff_id:
+        raise NotFoundError
+    db.session.commit()
+    if not recorded.repeated:
+        carry_pins(kit.sealer, contact_id, pins, now())
+    if door.has_office:
+        session[_OFFICE] = call.office
+    return redirect(url_for(f"desk.{door.saved}", contact_id=contact_id))
+
+
+def _field_of(error: RuleError) -> str:
+    return {"queue": "m1-queue", "case": "m1-join"}.get(error.field, error.field)
+
+
+def _show(door: Door, call: CallForm, faults: Faults | None = None, *, is_unsaved: bool = False) -> str:
+    try:
+        state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
+    except NotFoundError:  # the record that was chosen is gone, or was never theirs to choose
+        call = replace(call, caller=replace(call.caller, person_id=None))
+        state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
+    return render_template("desk/form.html", state=state, now=now())

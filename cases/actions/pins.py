@@ -1,0 +1,27 @@
+"""A new PIN for somebody who has lost theirs, once staff know who is asking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cases.actions.kit import Kit
+from cases.actions.timeline import add_event
+from cases.errors import RuleError
+from cases.models.case import Case, EventKind
+
+
+def new_pin_for(session: Session, kit: Kit, case: Case, staff_id: int, now: datetime) -> str:
+    """The new PIN in clear, to be told once; the one before stops working.
+
+    Raises RuleError for a sensitive case, which nobody can follow by web. The caller has loaded the case with its
+    access check, and staff have made sure that they speak to somebody of the case.
+    """
+    if case.is_sensitive:
+        raise RuleError("pin", "This case cannot be followed by web, so it has no PIN.")
+    pin = kit.sealer.new_pin()
+    case.pin_hash = kit.sealer.seal("pin", case.reference, pin)
+    add_event(session, case, EventKind.NOTE, now, actor_id=staff_id, data={"new_pin": True})
+    session.flush()
+    return pin
