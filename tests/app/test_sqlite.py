@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from app.config import Settings
-from app.database import read_transaction, write_transaction
+from app.database import only_reads, read_transaction, write_transaction
 from app.extensions import db
-from app.permissions import public
+from app.permissions import public, signed_webhook
 from tests.app.test_database import add_counting_view, an_attempt
 
 
@@ -41,6 +41,17 @@ def test_a_page_that_is_read_does_not_take_the_write_lock(app: Flask, begun: lis
         return str(db.session.scalar(text("select 1")))
 
     app.test_client().get("/read")
+    assert begun == ["BEGIN DEFERRED"]
+
+
+def test_a_look_up_by_post_does_not_take_the_write_lock_when_it_says_so(app: Flask, begun: list[str]) -> None:
+    @app.post("/look-up")
+    @signed_webhook
+    @only_reads
+    def look_up() -> str:
+        return str(db.session.scalar(text("select 1")))
+
+    app.test_client().post("/look-up")
     assert begun == ["BEGIN DEFERRED"]
 
 
