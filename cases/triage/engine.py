@@ -74,12 +74,16 @@ class Triage:
         index = self.postcodes()
         said = enquiry.postcode or ""
         if not said.strip():
-            found = find_postcodes(words or enquiry.text[:LONGEST_READ], index)
+            # A place said once holds for every matter that names none of its own.
+            whole = enquiry.text[:LONGEST_READ]
+            found = (find_postcodes(words, index) if words else []) or find_postcodes(whole, index)
             said = found[0].postcode if found else ""
         row = index.lookup(said) if said else None  # in its usual form it is found without trying other readings
         postcode = row.postcode if row else (read_postcode(said, index) if said else None)
         row = row or (index.lookup(postcode) if postcode else None)
-        named = None if row or enquiry.district else self._names.find(words or enquiry.text[:LONGEST_READ])
+        named = None
+        if not (row or enquiry.district):
+            named = self._names.find(words) or self._names.find(enquiry.text[:LONGEST_READ])
         return Where(
             postcode=postcode,
             said=said,

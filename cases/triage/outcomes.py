@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cases.catalogue.loader import Catalogue
@@ -26,6 +26,17 @@ from cases.triage.responsibility import Responsible, is_single_tier, settle
 _HOPS = 3  # how many redirects between services are followed before a person must look
 
 
+@dataclass(frozen=True)
+class _Led:
+    """Where the answers given so far lead. ``urgent``: the service on the way one of whose answers means danger."""
+
+    service: Service
+    tier: Tier
+    agency: str | None
+    urgent: Service | None
+    notes: tuple[str, ...]
+
+
 class Outcomes:
     """Turns what was understood into a :class:`Decision`; every path gives at least one reason."""
 
@@ -43,21 +54,24 @@ class Outcomes:
         danger: UrgentSign | None,
         words: str = "",
     ) -> Decision:
-        service, tier, agency, notes = self._follow_answers(enquiry, service)
-        base = self._base(enquiry, service, where, confidence, candidates, danger, words)
-        base = replace(base, staff_reasons=(*base.staff_reasons, *notes))
+        led = self._follow_answers(enquiry, service)
+        service = led.service
+        base = self._base(service, where, confidence, candidates, danger, words, led.urgent)
+        base = replace(base, staff_reasons=(*base.staff_reasons, *led.notes))
         if not service.is_provided(enquiry.on):
             return self._no_longer_provided(base, service)
-        if agency:
-            return self._signposted(base, agency, f"answer:{agency}", where)
-        return self._by_place(enquiry, base, service, tier, where)
+        if led.agency:
+            return self._signposted(base, led.agency, f"answer:{led.agency}", where)
+        return self._by_place(enquiry, base, service, led.tier, where)
 
-    def _follow_answers(self, enquiry: Enquiry, service: Service) -> tuple[Service, Tier, str | None, tuple[str, ...]]:
-        """The service, tier or agency that the answers given so far lead to."""
+    def _follow_answers(self, enquiry: Enquiry, service: Service) -> _Led:
         notes: list[str] = []
+        urgent: Service | None = None
         for _ in range(_HOPS):
             tier, target = service.tier, None
-            for question, choice in chosen(service, enquiry):
+            taken = chosen(service, enquiry)
+            urgent = urgent or (service if any(choice.urgent for _, choice in taken) else None)
+            for question, choice in taken:
                 if choice.goes_to in ("county", "district"):
                     tier = Tier(choice.goes_to)
                     notes.append(f"“{question.ask}” was answered “{choice.label}”, which is the {choice.goes_to} part.")
@@ -66,25 +80,25 @@ class Outcomes:
                     notes.append(f"“{question.ask}” was answered “{choice.label}”.")
                     break
             if target is None:
-                return service, tier, None, tuple(notes)
+                return _Led(service, tier, None, urgent, tuple(notes))
             kind, _, slug = target.partition(":")
             if kind == "agency":
-                return service, tier, slug, tuple(notes)
+                return _Led(service, tier, slug, urgent, tuple(notes))
             service = self._catalogue.services[slug]
-        return service, service.tier, None, tuple(notes)
+        return _Led(service, service.tier, None, urgent, tuple(notes))
 
     def _base(
         self,
-        enquiry: Enquiry,
         service: Service,
         where: Where,
         confidence: float,
         candidates: tuple[Candidate, ...],
         danger: UrgentSign | None,
         words: str,
+        answered_urgent: Service | None,
     ) -> Decision:
-        urgent_answer = any(choice.urgent for _, choice in chosen(service, enquiry))
-        urgent = danger is not None or urgent_answer
+        """``answered_urgent``: the service one of whose answers means danger."""
+        urgent = danger is not None or answered_urgent is not None
         second = next((c.slug for c in candidates if c.slug != service.slug), None)
         return Decision(
             outcome=OutcomeKind.FRONT_DESK,
@@ -95,7 +109,7 @@ class Outcomes:
             place=where.as_place(),
             confidence=confidence,
             urgent=urgent,
-            advice=danger.tell if danger else (service.danger if urgent_answer else None),
+            advice=danger.tell if danger else (answered_urgent.danger if answered_urgent else None),
             runner_up=second,
             words=words,
             staff_reasons=(f"Understood as “{service.title}”.",)
