@@ -17,6 +17,7 @@ _STOP_TEXT = """
     a an the of on in at to for from by is are was were be been has have had i im i'm me my we our us you your it its
     it's this that there theres there's they them their and or but not no with outside near opposite next please can
     could would will do does did dont don't hi hello hey help need want get got about some any over up down out just
+    isn't isnt aren't arent wasn't wasnt weren't werent hasn't hasnt haven't havent doesn't doesnt didn't didnt aint
     still again who what when where how why council street road st rd
 """
 _STOP = frozenset(_STOP_TEXT.split())
