@@ -1,6 +1,7 @@
 """What gunicorn is told when the command line and GUNICORN_CMD_ARGS say nothing else."""
 
 import os
+from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
@@ -12,3 +13,11 @@ threads = 1
 
 graceful_timeout = 15
 control_socket_disable = True
+
+# The application is read once and shared by the processes made from it: it starts sooner and takes less memory.
+preload_app = True
+
+
+def on_starting(server: Any) -> None:
+    """No connection may be carried into the processes made after this: each opens its own."""
+    server.app.wsgi().extensions["huey"].storage.close()

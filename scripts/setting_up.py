@@ -191,6 +191,8 @@ def index_postcodes() -> bool:
 
 
 def _index_postcodes(ticker: Ticker) -> None:
+    for old in (VENV / "shirehall").glob("postcodes-*.idx"):  # of another version, or in another layout
+        old.unlink()
     run([PYTHON, "-m", "cases.postcodes.build"], "The postcode index could not be built.", ticker)
 
 
