@@ -43,7 +43,7 @@ def read_phone(text: str) -> Phone:
     return Phone(
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         is_uk=number.country_code == 44,
-        takes_texts=kind in _MOBILE or str(number.national_number).startswith("7"),
+        takes_texts=kind in _MOBILE or _is_drama_mobile(number),
     )
 
 
@@ -67,4 +67,10 @@ def show_phone(e164: str) -> str:
 def _is_drama_number(number: phonenumbers.PhoneNumber) -> bool:
     """Ofcom keeps these ranges for drama; a demonstration needs them to pass."""
     national = str(number.national_number)
-    return number.country_code == 44 and (national.startswith(("7700900", "115496")) and len(national) == 10)
+    is_landline = number.country_code == 44 and national.startswith("115496") and len(national) == 10
+    return is_landline or _is_drama_mobile(number)
+
+
+def _is_drama_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    national = str(number.national_number)
+    return number.country_code == 44 and national.startswith("7700900") and len(national) == 10
