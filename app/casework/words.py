@@ -119,11 +119,6 @@ def as_reference(reference: str) -> str:
     return show_reference(reference)
 
 
-@blueprint.app_template_filter()
-def as_phone(e164: str) -> str:
-    return show_phone(e164)
-
-
 @blueprint.app_template_global()
 def case_title(line: CaseLine) -> str:
     """What a case is about, for a list; hidden where only the owning council's officers may see it."""

@@ -17,13 +17,14 @@ from cases.register.schema import ContactLine
 
 @dataclass(frozen=True)
 class Step:
-    """One public date. ``to_gss`` is the receiver of a hand-over (None: the front desk)."""
+    """One public date. ``to_gss`` is the receiver of a hand-over (None: the front desk), maybe the same council."""
 
     kind: EventKind
     at: datetime
     to_gss: str | None = None
     outcome: Outcome | None = None
     status: CaseStatus | None = None
+    is_same_council: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,4 +76,5 @@ def _step(kind: EventKind, at: datetime, data: dict[str, object]) -> Step:
         to_gss=str(to) if kind is EventKind.HANDED_OVER and to else None,
         outcome=Outcome(str(outcome)) if kind is EventKind.CLOSED and outcome else None,
         status=CaseStatus(str(status)) if kind is EventKind.STATUS and status else None,
+        is_same_council=kind is EventKind.HANDED_OVER and to == data.get("from"),
     )
