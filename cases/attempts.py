@@ -39,7 +39,12 @@ def bucket_of(key: str, *what: str) -> str:
 
 
 def check_attempts(session: Session, limit: Limit, bucket: str, *, now: datetime) -> None:
-    """Raise ``TooManyAttemptsError`` when the next try has to wait. A success wipes the failures before it."""
+    """Raise ``TooManyAttemptsError`` when the next try has to wait. A success wipes the failures before it.
+
+    Others who try under the same bucket wait here until the caller's commit, so that each counts those before it.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{limit.purpose}:{bucket}", 0))))
     mine = (Attempt.purpose == limit.purpose, Attempt.bucket == bucket, Attempt.at > now - limit.window)
     last_success = select(func.coalesce(func.max(Attempt.id), 0)).where(*mine, Attempt.succeeded).scalar_subquery()
     failures, last_at = session.execute(
