@@ -86,7 +86,7 @@ def keep_what_was_typed(*, must_sign_in: bool) -> Response:
     ]
     had_secrets = len(typed) < len([name for name in request.form if name != "csrf_token"])
     may_resend = not is_from_elsewhere() and not request.files and not had_secrets
-    page = render_template(
+    page = _render(
         "errors/form_expired.html",
         typed=typed,
         may_resend=may_resend,
@@ -123,7 +123,14 @@ def _page(page: int, message: str | None = None, status: int | None = None) -> R
     status = status or page
     if _wants_json():
         return make_response({"error": message or _plain_name(status)}, status)
-    return make_response(render_template(f"errors/{page}.html", message=message), status)
+    return make_response(_render(f"errors/{page}.html", message=message), status)
+
+
+def _render(template: str, **parts: object) -> str:
+    """In the frame of the pages that were being used."""
+    for_staff = request.path.startswith("/staff/")
+    layout, start = ("staff/layout.html", "/staff/") if for_staff else ("layout.html", "/")
+    return render_template(template, layout=layout, start=start, for_staff=for_staff, **parts)
 
 
 def _plain_name(status: int) -> str:

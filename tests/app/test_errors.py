@@ -80,6 +80,15 @@ def test_page_not_found_says_what_to_do_next(client: FlaskClient) -> None:
     assert "check it is correct" in answer.text
 
 
+def test_staff_get_their_errors_among_their_own_pages(client: FlaskClient, add_staff: Callable[..., int]) -> None:
+    add_staff()
+    sign_in(client)
+    page = client.get("/staff/no-such-page")
+    assert page.status_code == 404
+    assert "Sign out" in page.text
+    assert 'href="/staff/">Go to your first page' in page.text
+
+
 def test_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
     answer = client.post("/healthz")
     assert answer.status_code == 405
