@@ -56,6 +56,39 @@ def add(email: str, name: str, role: str, authority: str, office: str | None, pa
     click.echo(f"{email} can sign in at /staff/sign-in.")
 
 
+@cli.command("password")
+@click.option("--email", required=True, prompt="Email address")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def change_password(email: str, password_stdin: bool) -> None:
+    """Give somebody a new password; whoever is signed in with the old one no longer is."""
+    password = _password(password_stdin)
+    with write_transaction() as session:
+        staff = _staff(session, email)
+        if problem := password_problem(password, staff.name, staff.email):
+            raise click.ClickException(problem)
+        staff.password_hash = hash_password(password)
+        staff.session_epoch += 1
+    click.echo(f"{email} has a new password.")
+
+
+@cli.command()
+@click.option("--email", required=True, prompt="Email address")
+def close(email: str) -> None:
+    """Close the account of somebody who has left. What they did stays on record."""
+    with write_transaction() as session:
+        staff = _staff(session, email)
+        staff.active = False
+        staff.session_epoch += 1
+    click.echo(f"{email} can no longer sign in.")
+
+
+def _staff(session: Session, email: str) -> StaffUser:
+    staff = session.scalar(select(StaffUser).where(StaffUser.email == _email(email)))
+    if staff is None:
+        raise click.ClickException(f"{email} is not a member of staff.")
+    return staff
+
+
 def _email(text: str) -> str:
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()

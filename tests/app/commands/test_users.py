@@ -9,7 +9,7 @@ from app.account.passwords import is_password
 from app.database import read_transaction
 from cases.models.staff import Role, StaffUser
 from tests.app.commands.running import run
-from tests.app.doors import PASSWORD
+from tests.app.doors import PASSWORD, sign_in
 
 
 def add(app: Flask, *more: str, email: str = "Sam@Example.org", typed: str = PASSWORD) -> Result:
@@ -61,3 +61,27 @@ def test_the_same_address_cannot_be_added_twice(fresh: Flask) -> None:
     again = add(fresh, "--role", "agent", "--authority", "front-desk", email="sam@example.ORG")
     assert again.exit_code == 1
     assert "already a member of staff" in again.output
+
+
+def test_a_new_password_replaces_the_old_one_and_ends_sessions(fresh: Flask) -> None:
+    run(fresh, "db", "upgrade")
+    add(fresh, "--role", "agent", "--authority", "front-desk")
+    result = run(fresh, "users", "password", "--email", "sam@example.org", typed="nine yellow teapots\n")
+    assert result.exit_code == 0, result.output
+    assert "teapots" not in result.output
+    with fresh.app_context(), read_transaction() as session:
+        staff = session.scalars(select(StaffUser)).one()
+        assert is_password("nine yellow teapots", staff.password_hash)
+        assert staff.session_epoch == 1
+
+
+def test_a_closed_account_cannot_be_used(fresh: Flask) -> None:
+    run(fresh, "db", "upgrade")
+    add(fresh, "--role", "agent", "--authority", "front-desk")
+    assert run(fresh, "users", "close", "--email", "sam@example.org").exit_code == 0
+    assert sign_in(fresh.test_client(), email="sam@example.org").status_code == 422
+
+
+def test_an_unknown_address_is_named(fresh: Flask) -> None:
+    run(fresh, "db", "upgrade")
+    assert "is not a member of staff" in run(fresh, "users", "close", "--email", "ghost@example.org").output
