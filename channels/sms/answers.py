@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cases import message_texts
@@ -19,7 +20,12 @@ from channels.sms.questions import Option, ask, is_number_only, kept_options, op
 from channels.sms.silence import must_be_silent
 from channels.sms.talk import Talk, say
 
-SURE_OF_ANOTHER = 0.9
+_SURE_OF_ANOTHER, _SURE_AT_LENGTH = 0.9, 0.75
+_WHERE_FIRST = re.compile(
+    r"\W*(?:it'?s |it is )?(?:just )?"
+    r"(?:outside|near|by|opposite|at|on|in|behind|next to|corner|junction|along|between|end of)\b",
+    re.IGNORECASE,
+)
 _ASKED_AGAIN = "asked-again"
 _NOT_KNOWN = frozenset(
     {"dont know", "don't know", "not sure", "no idea", "dunno", "idk", "i dont know", "i don't know"}
@@ -41,15 +47,12 @@ def is_another_matter(talk: Talk, conversation: TextConversation, case: Case) ->
         return True
     if conversation.asks_for == "service":
         return len(matters) > 1
+    if _WHERE_FIRST.match(talk.body):
+        return False  # "outside the library": named to say where it is
     known = heard.signpost.code if heard.signpost and heard.service is None else None
     slug = heard.service.slug if heard.service else known
-    is_short = len(talk.body.split()) < 5
-    return (
-        slug is not None
-        and slug != case.service_slug
-        and heard.confidence >= SURE_OF_ANOTHER
-        and not (is_short and heard.place is not None)
-    )
+    sure = _SURE_OF_ANOTHER if len(talk.body.split()) < 5 else _SURE_AT_LENGTH
+    return slug is not None and slug != case.service_slug and heard.confidence >= sure
 
 
 def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:

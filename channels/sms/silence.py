@@ -12,7 +12,7 @@ from cases.triage.decision import Decision
 _UNSPOKEN_AGENCIES = frozenset(
     {"national-domestic-abuse-helpline", "childline", "crimestoppers", "talk-to-frank", "fraud-reporting-centre"}
 )
-_LIKELY = 0.5
+_LIKELY, _NEARLY_AS_LIKELY = 0.5, 0.1
 
 
 def is_unspoken(kit: Kit, slug: str) -> bool:
@@ -32,4 +32,6 @@ def _is_sensitive(kit: Kit, decision: Decision) -> bool:
         return True
     if decision.service is not None:
         return False
-    return any(c.score >= _LIKELY and is_unspoken(kit, c.slug) for c in decision.candidates)
+    best = max((c.score for c in decision.candidates), default=0.0)
+    enough = min(_LIKELY, best - _NEARLY_AS_LIKELY)
+    return any(c.score >= enough and is_unspoken(kit, c.slug) for c in decision.candidates)

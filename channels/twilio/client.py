@@ -94,7 +94,8 @@ class TwilioSender:
 
 
 def _refused(error: TwilioRestException) -> SendError:
-    code = str(error.code) if error.code else f"http-{error.status}"
+    is_theirs = error.code is not None and error.code > 999  # else something between us and them answered
+    code = str(error.code) if is_theirs else f"http-{error.status}"
     if can_try_again(code) or error.status in (401, 403, 408):
         return SendError(Fate.TEMPORARY, code, seconds_to_wait(code) or (300.0 if error.status == 401 else None))
     return SendError(Fate.PERMANENT, code)
