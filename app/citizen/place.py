@@ -1,8 +1,8 @@
 """The deciding place as the form keeps it, and as the domain takes it.
 
-Kept in a draft as a plain object: ``way`` (postcode, described or no-address), and what was typed or chosen: postcode,
-listed (the gazetteer has it), uprn, line, number, street, town, district (GSS, from an address, a town or a chosen area), area (the chosen area's GSS
-or "unknown"), not_listed, typed (a postcode we do not know).
+Kept in a draft as a plain object: ``way`` (postcode, spot, described, no-address or unknown), and what was typed or
+chosen: postcode, listed (the gazetteer has it), not_listed, uprn, line, number, street, town, typed (a postcode we do
+not know), district (GSS, from an address or a town), named (districts that a town may be in), area (GSS or unknown).
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ def is_spot(service: Service | None) -> bool:
 
 def may_have_no_address(service: Service | None) -> bool:
     return service is not None and service.place.about in (*_HOMES, PlaceAbout.COUNCIL)
+
+
+def may_go_without(service: Service | None) -> bool:
+    """Whether it makes sense with no place at all."""
+    return service is None or (service.place.exact is Exactness.NONE and is_spot(service))
 
 
 def wants_property(service: Service | None) -> bool:

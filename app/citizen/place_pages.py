@@ -15,6 +15,7 @@ from app.citizen.place import (
     area_choices,
     districts_named,
     is_spot,
+    may_go_without,
     may_have_no_address,
     wants_property,
 )
@@ -44,8 +45,7 @@ def place(filling: Filling, rest: str) -> Page:
         return _show_place(filling, {})
     way, typed = request.form.get("way"), request.form.get("postcode", "").strip()[:LONGEST]
     if way == "unknown":
-        spot = is_spot(filling.service) and filling.service is not None
-        return keep_place(filling, {"way": "described"} if not spot else {"way": UNKNOWN})
+        return keep_place(filling, {"way": UNKNOWN if may_go_without(filling.service) else "described"})
     if way == "no-address" and may_have_no_address(filling.service):
         return redirect(filling.url("place/no-address"), 303)
     street, town = _short("street"), _short("town")
@@ -57,10 +57,10 @@ def place(filling: Filling, rest: str) -> Page:
         problem = None
     if problem and not errors:
         errors["postcode"] = problem
+    if not typed and not street and not town and filling.service is None:
+        return keep_place(filling, {"way": UNKNOWN})
     if not typed and not street and not town:
         errors["postcode"] = "Give a street and town, or a postcode" if is_spot(filling.service) else _NOT_SHAPED
-        if filling.service is None:
-            return keep_place(filling, {"way": UNKNOWN})
     if errors:
         return _show_place(filling, errors, is_unknown=problem is not None and problem != _NOT_SHAPED)
     if is_spot(filling.service):
@@ -292,6 +292,7 @@ def _show_place(filling: Filling, errors: dict[str, str], *, is_unknown: bool = 
         "place.html",
         errors,
         is_spot=is_spot(filling.service),
+        may_go_without=may_go_without(filling.service),
         may_have_no_address=may_have_no_address(filling.service),
         is_unknown=is_unknown,
     )

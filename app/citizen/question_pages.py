@@ -10,6 +10,7 @@ from app.citizen.filling import Filling
 from app.citizen.flow import danger_in, means_danger
 from app.citizen.pages import Page, go_on, show, step_page
 from app.wiring import the_kit
+from cases.catalogue.schema import QuestionType
 from cases.triage.decision import Answer
 
 
@@ -37,7 +38,7 @@ def _ask(filling: Filling, asked: Asked, step: str) -> Page:
         try:
             answer = read_answer(asked, request.form)
         except AnswerError as error:
-            errors["answer"] = str(error)
+            errors["answer-day" if asked.type is QuestionType.DATE else "answer"] = str(error)
         else:
             if answer != filling.answers.get(asked.id):
                 filling.keep_answer(asked.id, answer)
