@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -75,7 +75,7 @@ def _hash(entry: AuditEntry) -> str:
         entry.seq,
         entry.previous_hash,
         entry.id,
-        entry.at.isoformat(),
+        entry.at.astimezone(UTC).isoformat(),
         entry.staff_user_id,
         entry.authority_gss,
         entry.action,
