@@ -31,7 +31,7 @@ def find_or_make_person(session: Session, given: PersonGiven, controller_gss: st
     message, the phone alone when only one record has it and it is not shared). Else a new one: two records of one
     human are a nuisance, one record of two humans is a breach.
     """
-    person = _chosen(session, given, controller_gss) or _same(session, given, controller_gss)
+    person = _chosen(session, given, controller_gss, now) or _same(session, given, controller_gss)
     if person is None:
         person = Person(
             kind=given.kind,
@@ -51,9 +51,9 @@ def find_or_make_person(session: Session, given: PersonGiven, controller_gss: st
     return Known(person, _to_use(points, given))
 
 
-def _chosen(session: Session, given: PersonGiven, controller_gss: str | None) -> Person | None:
+def _chosen(session: Session, given: PersonGiven, controller_gss: str | None, now: datetime) -> Person | None:
     person = session.get(Person, given.person_id) if given.person_id else None
-    return person if person and person.controller_gss == controller_gss else None
+    return record_for_controller(session, person, controller_gss, now) if person else None
 
 
 def _same(session: Session, given: PersonGiven, controller_gss: str | None) -> Person | None:
