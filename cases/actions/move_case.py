@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from cases import message_texts
@@ -19,7 +19,9 @@ from cases.actions.timeline import add_event, keep_words
 from cases.errors import ConflictError, RuleError
 from cases.local_day import london_day
 from cases.models.authority import Queue
-from cases.models.case import Case, CaseRole, CaseStatus, EventKind, Handover
+from cases.models.case import Case, CaseRole, CaseStatus, Event, EventKind, Handover
+from cases.models.contact import Matter, MatterCase
+from cases.models.messages import Message
 from cases.models.place import Place, PlaceKind
 from cases.models.words import Words, WordsKind
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
@@ -51,8 +53,10 @@ def decide_again(
     case.is_urgent = case.is_urgent or decision.urgent
     queue = queue_by_slug(session, decision.queue) if decision.queue else None
     if case.authority_gss is None and queue is not None and case.is_open:
+        if decision.service:  # an answer may have led from the service first thought of to another
+            case.service_slug, case.kind = decision.service.slug, decision.service.kind
         _put_in(session, kit, case, queue, now)
-        case.status = CaseStatus.NEW
+        case.status, case.owner_id = CaseStatus.NEW, None
         case.due_at = due_at(kit, kit.service(case.service_slug), case.authority_gss, case.is_urgent, case.received_at)
     elif decision.outcome is OutcomeKind.SIGNPOST or not decision.needs:
         case.status = CaseStatus.NEW if case.status is CaseStatus.WAITING else case.status
@@ -107,8 +111,8 @@ def hand_over(
 ) -> Handover:
     """Give a case to another authority's queue (or team). Kept as a correction of the triage.
 
-    The promise made to the person does not restart. Raises ConflictError when it is closed or already there,
-    RuleError without a reason in words.
+    The promise made to the person does not restart; the front desk's own few hours were no promise of the council's.
+    Raises ConflictError when it is closed or already there, RuleError without a reason in words.
     """
     if not case.is_open:
         raise ConflictError("This case is closed. Reopen it first.")
@@ -141,6 +145,9 @@ def hand_over(
     session.add(handover)
     _put_in(session, kit, case, to_queue, now)
     case.status, case.owner_id = CaseStatus.NEW, None
+    if sender_gss is None and to_queue.authority_gss and case.service_slug:
+        service = kit.service(case.service_slug)
+        case.due_at = due_at(kit, service, to_queue.authority_gss, case.is_urgent, case.received_at)
     add_event(
         session,
         case,
@@ -184,6 +191,21 @@ def _put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime)
         _move_role(session, role, queue.authority_gss, now)
     if case.place:
         case.place.controller_gss = queue.authority_gss
+    _move_words(session, case, queue.authority_gss)
+
+
+def _move_words(session: Session, case: Case, controller_gss: str | None) -> None:
+    """What was said about the case, and written on it, goes with it."""
+    session.flush()
+    matters = select(MatterCase.matter_id).where(MatterCase.case_id == case.id)
+    answers = [value["words"] for value in case.answers.values() if isinstance(value, dict)]
+    said = or_(
+        Words.id.in_(select(Matter.words_id).where(Matter.id.in_(matters), Matter.words_id.is_not(None))),
+        Words.id.in_(select(Event.words_id).where(Event.case_id == case.id, Event.words_id.is_not(None))),
+        Words.id.in_(select(Message.words_id).where(Message.case_id == case.id)),
+        Words.id.in_(answers),
+    )
+    session.execute(update(Words).where(said).values(controller_gss=controller_gss))
 
 
 def _move_role(session: Session, role: CaseRole, controller_gss: str | None, now: datetime) -> None:
