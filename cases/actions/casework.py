@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from cases import message_texts
 from cases.actions.kit import Kit
-from cases.actions.outgoing import channel_of, queue_message, reply_point, why_not_send
+from cases.actions.outgoing import LONGEST_SMS, channel_of, queue_message, reply_point, why_not_send
 from cases.actions.timeline import add_event, keep_words
 from cases.errors import ConflictError, RuleError
 from cases.models.case import Case, CaseStatus, EventKind, Outcome
+from cases.models.contact import Channel
 from cases.models.messages import Message
 from cases.models.words import WordsKind
 
@@ -68,6 +69,8 @@ def message_customer(session: Session, case: Case, staff_id: int, text: str, ded
     reason = why_not_send(case, point, channel_of(point), by_person=True) if point else "no-way-to-reach"
     if reason:
         raise RuleError("message", _REASONS[reason])
+    if point and channel_of(point) is Channel.SMS and len(text.strip()) > LONGEST_SMS:
+        raise RuleError("message", f"A text message can be {LONGEST_SMS:,} characters at most. Shorten it.")
     message = queue_message(session, case, "reply", text.strip(), dedupe_key, now, actor_id=staff_id)
     assert message is not None
     session.flush()
