@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -80,8 +80,10 @@ def record_contact(session: Session, kit: Kit, given: NewContact, *, now: dateti
         return Recorded(won, (), repeated=True)
     results: list[MatterResult] = []
     for matter in given.matters:
-        for decision in decide_matter(session, kit, matter, given.channel, on=london_day(given.received_at)):
-            results.append(_settle(session, kit, given, contact, matter, decision, len(results) + 1, now))
+        decisions = decide_matter(session, kit, matter, given.channel, on=london_day(given.received_at))
+        for decision in decisions:
+            part = _own_part(kit, matter, decision, decisions)
+            results.append(_settle(session, kit, given, contact, part, decision, len(results) + 1, now))
     session.flush()
     return Recorded(contact, tuple(results))
 
@@ -110,12 +112,19 @@ def decide_matter(session: Session, kit: Kit, matter: NewMatter, channel: Channe
     return kit.triage.decide(enquiry)
 
 
+def _own_part(kit: Kit, new: NewMatter, decision: Decision, decisions: tuple[Decision, ...]) -> NewMatter:
+    """What was said in private beside something else is not shown to those who deal with the something else."""
+    is_private = any(_may_be_sensitive(kit, other) for other in decisions if other is not decision)
+    return replace(new, text=decision.words or new.text) if is_private else new
+
+
 def _recorded_before(session: Session, given: NewContact) -> Contact | None:
+    same = []
     if given.submission_key:
-        return session.scalar(select(Contact).where(Contact.submission_key == given.submission_key))
+        same.append(Contact.submission_key == given.submission_key)
     if given.inbox_item_id:
-        return session.scalar(select(Contact).where(Contact.inbox_item_id == given.inbox_item_id))
-    return None
+        same.append(Contact.inbox_item_id == given.inbox_item_id)
+    return session.scalar(select(Contact).where(or_(*same)).order_by(Contact.id).limit(1)) if same else None
 
 
 def _settle(
@@ -128,13 +137,15 @@ def _settle(
     position: int,
     now: datetime,
 ) -> MatterResult:
-    joined = session.get(Case, new.join_case_id) if new.join_case_id else None
+    joined = _case_to_join(session, new.join_case_id) if new.join_case_id else None
     decision = _overruled(kit, new, decision)
     queue_slug = decision.queue or FRONT_DESK_QUEUE
     outcome = _outcome(new, decision, joined)
     queue = queue_by_slug(session, queue_slug) if outcome is MatterOutcome.CASE_OPENED else None
     if outcome is MatterOutcome.CASE_OPENED and queue is None:
-        raise RuleError("queue", f"There is no queue called {queue_slug}. Choose another.")
+        if new.queue:
+            raise RuleError("queue", f"There is no queue called {queue_slug}. Choose another.")
+        queue = queue_by_slug(session, FRONT_DESK_QUEUE)  # what triage names but nobody has is not lost
     controller = joined.controller_gss if joined else (queue.authority_gss if queue else None)
     service = decision.service
     matter = Matter(
@@ -186,7 +197,7 @@ def _overruled(kit: Kit, new: NewMatter, decision: Decision) -> Decision:
     )
     return replace(
         decision,
-        outcome=OutcomeKind.AUTHORITY,
+        outcome=OutcomeKind.AUTHORITY if authority else OutcomeKind.FRONT_DESK,
         queue=new.queue,
         authority=authority,
         rule="staff:overruled",
@@ -208,6 +219,12 @@ def _outcome(new: NewMatter, decision: Decision, joined: Case | None) -> MatterO
     if decision.outcome is OutcomeKind.NOISE:
         return MatterOutcome.NO_ACTION
     return MatterOutcome.CASE_OPENED
+
+
+def _case_to_join(session: Session, case_id: int) -> Case | None:
+    """Locked: many who ask after one case in the same moment follow one another instead of failing."""
+    session.flush()  # or what an earlier matter of this contact wrote on it would be read over
+    return session.get(Case, case_id, with_for_update=True, populate_existing=True)
 
 
 def _join(
@@ -291,6 +308,14 @@ def _keep_person(
     session.flush()
 
 
+def _may_be_sensitive(kit: Kit, decision: Decision) -> bool:
+    """It is dealt with in silence, or is not settled and one of the things it could well be is."""
+    if decision.service:
+        return decision.service.sensitive
+    likely = [kit.service(c.slug) for c in decision.candidates if c.score >= 0.5]
+    return any(service and service.sensitive for service in likely)
+
+
 def _is_somebody(person: PersonGiven) -> bool:
     return any((person.person_id, person.name, person.organisation, person.phone, person.email, person.address))
 
@@ -298,7 +323,7 @@ def _is_somebody(person: PersonGiven) -> bool:
 def _acknowledge(session: Session, kit: Kit, given: NewContact, result: MatterResult, now: datetime) -> None:
     """Queued only where it is safe; a text message's answer is the conversation's to write."""
     case = result.case
-    if case is None or given.channel is Channel.SMS:
+    if case is None or given.channel is Channel.SMS or _may_be_sensitive(kit, result.decision):
         return
     service = kit.service(case.service_slug)
     text = message_texts.case_opened(
