@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -104,29 +104,36 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def stocked(databases: Databases, register: Register, catalogue: Catalogue) -> Iterator[Engine]:
+    with databases.migrated() as url:
+        engine = open_engine(url)
+        stock(engine, register, catalogue)
+        yield engine
+        engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def stocked(
-    databases: Callable[[str], Databases], register: Register, catalogue: Catalogue
-) -> Iterator[Callable[[str], Engine]]:
-    """One database of each kind with the register's rows, shared by all tests that roll back."""
-    made: dict[str, Engine] = {}
-    with ExitStack() as stack:
+def stocked_sqlite(databases: Callable[[str], Databases], register: Register, catalogue: Catalogue) -> Iterator[Engine]:
+    """One database with the register's rows, shared by all tests that roll back."""
+    with stocked(databases("sqlite"), register, catalogue) as engine:
+        yield engine
 
-        def get(kind: str) -> Engine:
-            if kind not in made:
-                made[kind] = open_engine(stack.enter_context(databases(kind).migrated()))
-                stock(made[kind], register, catalogue)
-            return made[kind]
 
-        yield get
-        for engine in made.values():
-            engine.dispose()
+@pytest.fixture(scope="session")
+def stocked_postgresql(
+    postgresql_server: object, databases: Callable[[str], Databases], register: Register, catalogue: Catalogue
+) -> Iterator[Engine]:
+    """Names the server so that it outlives this database."""
+    with stocked(databases("postgresql"), register, catalogue) as engine:
+        yield engine
 
 
 @pytest.fixture
-def session(database_kind: str, stocked: Callable[[str], Engine]) -> Iterator[Session]:
+def session(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session whose every change, committed or not, is gone after the test."""
-    with stocked(database_kind).connect() as connection:
+    engine: Engine = request.getfixturevalue(f"stocked_{database_kind}")
+    with engine.connect() as connection:
         whole = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
