@@ -198,18 +198,18 @@ def _signature(url: str, form: dict[str, str]) -> str:
 
 
 def _floors(database: str, filled: _Filled, plan: Plan, now: datetime) -> Iterator[Measured]:
-    day = london_day(now)
+    day, engine = london_day(now), db.engine
 
     def each(name: str, make: Callable[[], Action], workers: int) -> Measured:
         return measure(name, database, make, seconds=plan.seconds, workers=workers)
 
     def intake() -> Action:
-        return floors.insert_like_an_intake(db.engine, filled.queue_id, now, day)
+        return floors.insert_like_an_intake(engine, filled.queue_id, now, day)
 
     cases = select(Case.__table__).join(Queue.__table__).where(Queue.slug == _QUEUE, Case.closed_at.is_(None))
     first_page = cases.order_by(Case.due_at, Case.id).limit(50)
     yield each("intake's rows by bare SQL", intake, 1)
-    yield each("queue's rows by bare SQL", lambda: floors.run(db.engine, first_page), 1)
+    yield each("queue's rows by bare SQL", lambda: floors.run(engine, first_page), 1)
 
 
 def _nothing(_: object) -> None:

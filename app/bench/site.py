@@ -28,7 +28,10 @@ def free_port() -> int:
 def running(application: str, environ: Mapping[str, str], port: int, *, workers: int = 2) -> Iterator[int]:
     """Yields the port once the site answers."""
     gunicorn = Path(sys.executable).with_name("gunicorn")
-    command = [str(gunicorn), "-b", f"127.0.0.1:{port}", "-w", str(workers), "--log-level", "error", application]
+    command = [str(gunicorn), "-b", f"127.0.0.1:{port}", "-w", str(workers), "--log-level", "error"]
+    if not application.startswith("wsgi:"):
+        command += ["-c", os.devnull]  # gunicorn.conf.py is Shirehall's own
+    command.append(application)
     process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
     try:
         _wait(process, port)

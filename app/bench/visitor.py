@@ -33,8 +33,7 @@ class Visitor:
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str], wanted: int) -> bytes:
         if self._cookies:
             headers = {**headers, "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
+        answer = self._answer(method, path, body, headers)
         content = answer.read()
         for line in answer.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(line).items():
@@ -42,3 +41,13 @@ class Visitor:
         if answer.status != wanted:
             raise RuntimeError(f"{method} {path.split('?')[0]} answered {answer.status}, not {wanted}")
         return content
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """A server may close a kept connection in the moment it is used again; then, as browsers do, once more."""
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
