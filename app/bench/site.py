@@ -32,7 +32,9 @@ def running(application: str, environ: Mapping[str, str], port: int, *, workers:
     if not application.startswith("wsgi:"):
         command += ["-c", os.devnull]  # gunicorn.conf.py is Shirehall's own
     command.append(application)
-    process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait(process, port)
         yield port
