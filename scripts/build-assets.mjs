@@ -25,6 +25,7 @@ const SCRIPTS = [
   ["keyboard.js", join(sources, "js/keyboard.js")],
   ["leaving.js", join(sources, "js/leaving.js")],
   ["printing.js", join(sources, "js/printing.js")],
+  ["desk.js", join(sources, "js/desk.js")],
   ["shirehall.js", join(sources, "js/shirehall.js")],
 ]
 

@@ -12,6 +12,7 @@ from app.citizen.place import area_choices
 from app.desk.call_form import MatterFields
 from app.desk.given import agency_of, matter_given, postcode_in, read_answers, service_of, unknown_postcode
 from cases.access import Actor
+from cases.actions.given import PlaceGiven
 from cases.actions.kit import Kit
 from cases.actions.record_contact import decide_matter
 from cases.catalogue.schema import (
@@ -172,8 +173,12 @@ def entry_of(kit: Kit, slug: str) -> Service | Agency | None:
     return kit.catalogue.services.get(slug) or kit.catalogue.agencies.get(slug)
 
 
+def title_of(entry: Service | Agency) -> str:
+    return entry.title if isinstance(entry, Service) else entry.name
+
+
 def _begins(entry: Service | Agency, folded: str) -> bool:
-    title = (entry.title if isinstance(entry, Service) else entry.name).casefold()
+    title = title_of(entry).casefold()
     return all(any(word.startswith(part) for word in title.split()) for part in folded.split())
 
 

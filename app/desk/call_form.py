@@ -49,7 +49,6 @@ class MatterFields:
 
     about: str = ""
     service: str = ""  # what the type-ahead put there
-    pick: str = ""  # what was picked among the suggestions without a script
     understood: str = ""  # the service whose questions are shown although nobody chose it
     place: str = ""
     no_fixed_address: bool = False
@@ -66,7 +65,7 @@ class MatterFields:
 
     @property
     def is_blank(self) -> bool:
-        return not any(part.strip() for part in (self.about, self.pick, self.place, self.text, self.join))
+        return not any(part.strip() for part in (self.about, self.place, self.text, self.join))
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,6 @@ def _read_matter(form: MultiDict[str, str], prefix: str) -> MatterFields:
     return MatterFields(
         about=text("about"),
         service=text("service"),
-        pick=text("pick"),
         understood=text("understood"),
         place=text("place"),
         no_fixed_address=prefix + "no-fixed-address" in form,

@@ -30,17 +30,12 @@ def service_of(kit: Kit, fields: MatterFields) -> Service | None:
     chosen = kit.service(fields.service)
     if chosen and _same(fields.about, chosen.title):
         return chosen
-    if picked := kit.service(fields.pick):
-        return picked
     return next((s for s in kit.catalogue.services.values() if _same(fields.about, s.title)), None)
 
 
 def agency_of(kit: Kit, fields: MatterFields) -> Agency | None:
     """The other body that was chosen in the same box."""
-    agencies = kit.catalogue.agencies
-    if picked := agencies.get(fields.pick):
-        return picked
-    return next((a for a in agencies.values() if fields.about and _same(fields.about, a.name)), None)
+    return next((a for a in kit.catalogue.agencies.values() if fields.about and _same(fields.about, a.name)), None)
 
 
 def words_of(kit: Kit, fields: MatterFields) -> str:

@@ -34,7 +34,7 @@ def caller() -> str:
     person_id = request.form.get("person", type=int)
     person = get_person_for(db.session, actor, person_id if person_id is not None else -1)
     state = CallerState(record_of(person), tuple(open_cases_for_person(db.session, actor, person)))
-    page = render_template("desk/_caller.html", caller=state, matter=_matter_number(), now=now(), door=_door())
+    page = render_template("desk/_caller.html", caller=state, matter=_matter_number(), now=now, door=_door())
     note_person_shown(actor, person)
     return page
 
@@ -57,7 +57,7 @@ def answer() -> str:
         abort(400)
     fields = call.matters[number - 1]
     found = answer_for(db.session, the_kit(), current_actor(), fields, _door().channel, now())
-    return render_template("desk/_live.html", answer=found, fields=fields, n=number, faults={}, now=now())
+    return render_template("desk/_live.html", answer=found, fields=fields, n=number, faults={}, now=now, door=_door())
 
 
 @blueprint.post("/desk/matter")
@@ -71,7 +71,7 @@ def matter() -> str:
         fields=MatterFields(),
         answer=Answer(),
         faults={},
-        now=now(),
+        now=now,
         door=_door(),
         has_more=True,
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.database import only_reads
 from app.desk import blueprint
+from app.desk.answer import entry_of, title_of
 from app.desk.call_form import CallForm, MatterFields, read_call_form
 from app.desk.checking import Desk, Faults, check
 from app.desk.page import COUNTER, TELEPHONE, Door, note_person_shown, own_office, state_of
@@ -75,7 +76,20 @@ def _again(door: Door) -> Page:
     """A button that is not "Save" was pressed: the same form, with what is now known. Nothing is changed."""
     if request.method == "GET":
         return redirect(url_for(f"desk.{door.name}"))
-    return _show(door, _after_button(read_call_form(request.form), request.form.get("do", "")), is_unsaved=True)
+    button = request.form.get("do", "")
+    call = _after_button(read_call_form(request.form), button)
+    return _show(door, call, is_unsaved=True, focus=_focus_after(call, button))
+
+
+def _focus_after(call: CallForm, button: str) -> str:
+    """Where to go on from, without a script to keep the place."""
+    action, _, rest = button.partition("-")
+    number = rest.partition("-")[0]
+    if button == "add-matter":
+        return f"m{len(call.matters)}-about"
+    if action in ("pick", "check", "join") and number.isascii() and number.isdigit():
+        return f"m{number[:3]}-text" if action == "join" else f"m{number[:3]}-place"
+    return "name" if action == "person" else "find"
 
 
 def _after_button(call: CallForm, button: str) -> CallForm:
@@ -88,10 +102,13 @@ def _after_button(call: CallForm, button: str) -> CallForm:
         return call.with_another()
     if action == "remove" and rest.isascii() and rest.isdigit():
         return call.without(int(rest[:3]))
+    number, _, what = rest.partition("-")
+    if not (number.isascii() and number.isdigit() and 0 < int(number[:3]) <= len(call.matters)):
+        return call
     if action == "join":
-        number, _, reference = rest.partition("-")
-        if number.isascii() and number.isdigit() and 0 < int(number[:3]) <= len(call.matters):
-            return call.with_matter(int(number[:3]), join=reference)
+        return call.with_matter(int(number[:3]), join=what)
+    if action == "pick" and (entry := entry_of(the_kit(), what)):
+        return call.with_matter(int(number[:3]), service=what, about=title_of(entry))
     return call
 
 
@@ -135,10 +152,12 @@ def _field_of(error: RuleError) -> str:
     return {"queue": "m1-queue", "case": "m1-join"}.get(error.field, error.field)
 
 
-def _show(door: Door, call: CallForm, faults: Faults | None = None, *, is_unsaved: bool = False) -> str:
+def _show(
+    door: Door, call: CallForm, faults: Faults | None = None, *, is_unsaved: bool = False, focus: str = "find"
+) -> str:
     try:
         state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
     except NotFoundError:  # the record that was chosen is gone, or was never theirs to choose
         call = replace(call, caller=replace(call.caller, person_id=None))
         state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
-    return render_template("desk/form.html", state=state, now=now())
+    return render_template("desk/form.html", state=state, now=now, focus=None if faults else focus)

@@ -12,3 +12,4 @@ if (has("select[data-suggest]")) import("./suggestions.js").then((suggestions) =
 if (has("[data-shortcut]")) import("./keyboard.js").then((keyboard) => keyboard.start())
 if (has("form[data-guard-leaving]")) import("./leaving.js").then((leaving) => leaving.start())
 if (has("[data-print]")) import("./printing.js").then((printing) => printing.start())
+if (has("form[data-desk]")) import("./desk.js").then((desk) => desk.start())
