@@ -1,214 +1,181 @@
-"""What happened in the last ninety days: people got in touch, and officers did their work."""
+"""What happened in the last ninety days: people got in touch, by every door, and officers did their work."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo.places import DemoPlace
-from app.demo.schema import DemoEnquiry, DemoNames
-from cases.actions.casework import add_note, change_status, close_case, message_customer, take_case
-from cases.actions.given import NewContact, NewMatter, PersonGiven, PlaceGiven, SafeWays
+from app.demo.agenda import Agenda
+from app.demo.choosing import Fate, Planned
+from app.demo.officers import Officers, Told
+from app.demo.people import People
+from app.demo.places import DemoPlace, PlaceChooser
+from app.demo.schema import DemoEnquiry
+from app.demo.staff import Staff
+from app.demo.times import contact_time
+from app.texts import HANDSET
+from cases.actions.given import NewContact, NewMatter, PlaceGiven
 from cases.actions.kit import Kit
-from cases.actions.move_case import HandoverReason, hand_over
-from cases.actions.open_case import queue_by_slug
 from cases.actions.record_contact import record_contact
-from cases.catalogue.schema import PlaceAbout, QuestionType, Reporter, Service
-from cases.errors import RuleError
-from cases.local_day import LONDON, london_day
+from cases.catalogue.schema import PlaceAbout, QuestionType, Service
+from cases.local_day import london_day
 from cases.models.authority import Office
-from cases.models.case import Case, CaseStatus, Outcome
-from cases.models.contact import Channel, Openness
+from cases.models.case import Case
+from cases.models.contact import Channel, Contact, Matter, MatterCase, Openness
+from cases.models.messages import InboxItem
 from cases.models.place import PlaceKind
-from cases.models.staff import StaffUser
+from cases.triage.decision import Answer
+from channels.sms.conversation import answer_text
+from channels.sms.inbound import InboundText, to_bytes
+from channels.sms.inbox import keep_inbound, process_inbox_item
 
-_BUSY_HOURS = (9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 15, 16, 17, 19, 20)
-_DRAMA_MOBILES = 1000  # 07700 900000 to 07700 900999 are kept for fiction by Ofcom
+OUR_NUMBER = "+441154960000"
+_MEGANS_DAYS = timedelta(days=4)  # her latest calls are there when one signs in as her
 
 
 class History:
-    """Plays enquiries in the order of time. ``opened`` counts the cases."""
+    """Plays what was planned. ``opened`` counts the cases."""
 
     def __init__(
         self,
         session: Session,
         kit: Kit,
         random: Random,
-        names: DemoNames,
-        places: dict[str, list[DemoPlace]],
-        staff: dict[str, StaffUser],
+        people: People,
+        places: PlaceChooser,
+        staff: Staff,
         now: datetime,
     ) -> None:
-        self._session, self._kit, self._random, self._names = session, kit, random, names
-        self._places, self._staff, self._now = places, staff, now
-        self._people = 0
+        self._session, self._kit, self._random, self._now = session, kit, random, now
+        self._people, self._places, self._staff = people, places, staff
+        self._agenda = Agenda()
+        self._officers = Officers(session, kit, staff, self._agenda, now)
+        self._offices = {office.slug: office for office in session.scalars(select(Office))}
+        self._texts = 0
         self.opened = 0
-        self._office = session.query(Office).order_by(Office.id).first()
 
-    def play(self, enquiries: Sequence[DemoEnquiry], wanted: int, days: int) -> None:
-        """``wanted`` cases, the enquiries used in turn (each again only at another place), spread over ``days``."""
-        times = sorted(self._a_time(days) for _ in range(wanted * 2))
-        order = list(enquiries)
-        self._random.shuffle(order)
-        for i, at in enumerate(times):
-            if self.opened >= wanted:
-                break
-            self._one(order[i % len(order)], at)
+    def play(self, planned: Sequence[Planned]) -> None:
+        for number, one in enumerate(planned):
+            dice = Random(f"{self._random.random()}:{number}")
+            at = contact_time(one.enquiry.channel, one.day, dice, self._now)
+            self._agenda.put(at, partial(self._begin, one, dice))
+        self._agenda.play()
 
-    def _a_time(self, days: int) -> datetime:
-        """Within the past ``days``, by London's working rhythm, never in the future."""
-        back = min(self._random.randrange(days), self._random.randrange(days))
-        day = london_day(self._now) - timedelta(days=back)
-        if day.weekday() >= 5 and self._random.random() < 0.7:
-            day -= timedelta(days=day.weekday() - 4)
-        at = datetime.combine(day, time(self._random.choice(_BUSY_HOURS), self._random.randrange(60)), tzinfo=LONDON)
-        return min(at, self._now - timedelta(minutes=self._random.randrange(8, 240)))
+    def _begin(self, one: Planned, dice: Random, at: datetime) -> None:
+        service = self._kit.catalogue.services[one.enquiry.service]
+        place = self._places.choose(one.enquiry, service, dice)
+        enquiry = _filled(one.enquiry, place, dice)
+        told = Told(enquiry, service, place, self._people.somebody(enquiry, service, place), one.fate, dice)
+        if enquiry.channel == "sms":
+            told = replace(told, number=self._people.mobile())
+            cases = self.text(told.number, enquiry.say, at)
+        else:
+            cases = record_contact(self._session, self._kit, self._contact(told, at), now=at).cases
+        for case in cases:
+            self.opened += 1
+            self._officers.work(case, told, at, self.text)
 
-    def _one(self, enquiry: DemoEnquiry, at: datetime) -> None:
-        service = self._kit.catalogue.services[enquiry.service]
-        place = self._a_place(enquiry)
-        said = enquiry.say.format(street=place.street, town=place.town)
-        contact = NewContact(
+    def text(self, number: str, body: str, at: datetime) -> list[Case]:
+        """A text comes in by the practice phone's own door; the cases it opened or belongs to."""
+        self._texts += 1
+        text = InboundText(f"handset-demo-{self._texts}", number, OUR_NUMBER, body)
+        item_id = keep_inbound(self._session, HANDSET, text, to_bytes(text), at)
+        assert item_id is not None, "each text has an id of its own"
+
+        def handle(session: Session, item: InboxItem, at: datetime) -> None:
+            answer_text(session, self._kit, text, item.id, at)
+
+        if not process_inbox_item(self._session, item_id, handle, at):
+            raise RuntimeError(f"a text of the demonstration was not taken: {body}")
+        query = (
+            select(Case)
+            .join(MatterCase, MatterCase.case_id == Case.id)
+            .join(Matter, Matter.id == MatterCase.matter_id)
+            .join(Contact, Contact.id == Matter.contact_id)
+            .where(Contact.inbox_item_id == item_id, MatterCase.is_chaser.is_(False))
+        )
+        return list(self._session.scalars(query))
+
+    def _contact(self, told: Told, at: datetime) -> NewContact:
+        enquiry = told.enquiry
+        staff_id, office_id = self._taker(told, at)
+        return NewContact(
             channel=Channel(enquiry.channel),
             received_at=at,
-            person=self._a_person(enquiry, service, place),
-            openness=self._openness(service),
-            staff_user_id=self._taker(enquiry),
-            office_id=self._office.id if self._office and enquiry.channel == "counter" else None,
-            matters=(self._matter(enquiry, service, place, said),),
+            person=told.person,
+            openness=Openness(enquiry.who),
+            staff_user_id=staff_id,
+            office_id=office_id,
+            language=enquiry.language,
+            matters=(self._matter(told, at),),
         )
-        recorded = record_contact(self._session, self._kit, contact, now=at)
-        for case in recorded.cases:
-            self.opened += 1
-            self._work(case, enquiry, service, at)
 
-    def _a_place(self, enquiry: DemoEnquiry) -> DemoPlace:
-        wanted = [
-            gss
-            for gss, found in self._places.items()
-            if found and (enquiry.tier == "county" or found[0].district.tier in ("district", "unitary"))
-        ]
-        return self._random.choice(self._places[self._random.choice(wanted)])
-
-    def _matter(self, enquiry: DemoEnquiry, service: Service, place: DemoPlace, said: str) -> NewMatter:
-        about = service.place.about
-        if about in (PlaceAbout.COUNCIL, PlaceAbout.ISSUER):
-            return NewMatter(said, service.slug, council=place.district.gss, answers=self._answers(enquiry, service))
-        number = str(self._random.randrange(1, 60))
+    def _matter(self, told: Told, at: datetime) -> NewMatter:
+        enquiry, service = told.enquiry, told.service
+        if enquiry.vague == "service":
+            return NewMatter(enquiry.say)
+        answers = answers_at(enquiry, service, at)
+        if enquiry.vague == "place":
+            return NewMatter(enquiry.say, service.slug, answers=answers)
+        place = told.place
+        if service.place.about in (PlaceAbout.COUNCIL, PlaceAbout.ISSUER):
+            return NewMatter(enquiry.say, service.slug, council=_council(enquiry, service, place), answers=answers)
+        is_thing = service.place.about in (PlaceAbout.THING, PlaceAbout.EVENT)
         given = PlaceGiven(
-            kind=PlaceKind.STREET if about is PlaceAbout.THING else PlaceKind.PROPERTY,
-            said=None,
+            kind=PlaceKind.STREET if is_thing else PlaceKind.PROPERTY,
             postcode=place.postcode,
-            number=None if about is PlaceAbout.THING else number,
+            number=None if is_thing else str(told.dice.randrange(1, 60)),
             street=place.street,
         )
-        return NewMatter(said, service.slug, place=given, answers=self._answers(enquiry, service))
+        return NewMatter(enquiry.say, service.slug, place=given, answers=answers)
 
-    def _answers(self, enquiry: DemoEnquiry, service: Service) -> dict[str, str]:
-        """Those the enquiry gives, and for the other choices one that changes nothing about whose job it is."""
-        answers = dict(enquiry.answers)
-        for question in service.questions:
-            if question.id in answers or question.when:
-                continue
-            if question.type is QuestionType.YES_NO:
-                answers[question.id] = "no"
-            elif question.type is QuestionType.CHOICE:
-                plain = [c.value for c in question.choices if not c.goes_to and not c.urgent]
-                tiered = [c.value for c in question.choices if c.goes_to in ("county", "district")]
-                if plain or tiered:
-                    answers[question.id] = self._random.choice(plain or tiered)
-        return answers
-
-    def _a_person(self, enquiry: DemoEnquiry, service: Service, place: DemoPlace) -> PersonGiven | None:
-        if service.contact == "none":
-            return None
-        self._people += 1
-        given, family = self._random.choice(self._names.given), self._random.choice(self._names.family)
-        mobile = f"+447700900{self._people % _DRAMA_MOBILES:03d}"
-        no_phone = enquiry.channel in ("counter", "phone") and self._random.random() < 0.15
-        email = f"{given}.{family}@example.org".lower() if enquiry.channel == "web" else None
-        return PersonGiven(
-            name=None if enquiry.channel == "sms" else f"{given} {family}",
-            phone=None if no_phone else mobile,
-            phone_is_verified=enquiry.channel == "sms",
-            email=email,
-            postcode=place.postcode,
-            safe=SafeWays(text=not no_phone, call=True, email=bool(email)),
-        )
-
-    def _openness(self, service: Service) -> Openness:
-        if Reporter.CONFIDENTIAL in service.reporters and self._random.random() < 0.15:
-            return Openness.CONFIDENTIAL
-        return Openness.OPEN
-
-    def _taker(self, enquiry: DemoEnquiry) -> int | None:
-        name = {"phone": "Megan", "counter": "Winston"}.get(enquiry.channel)
-        return self._staff[name].id if name else None
-
-    def _work(self, case: Case, enquiry: DemoEnquiry, service: Service, at: datetime) -> None:
-        """What officers had done by now: the older the case, the further on; some are left, on purpose, too long."""
-        authority = self._kit.register.by_gss(case.authority_gss) if case.authority_gss else None
-        officer = self._staff.get(authority.slug) if authority else self._staff["Grace"]
-        if officer is None or self._random.random() < 0.08:
-            return
-        clock = _Steps(self._random, at, self._now)
-        if not clock.next(hours=20):
-            return
-        if case.authority_gss and self._random.random() < 0.06 and self._hand_over(case, officer, clock.at):
-            return
-        take_case(self._session, case, officer.id, clock.at)
-        if enquiry.note and clock.next(hours=30):
-            add_note(self._session, case, officer.id, enquiry.note, clock.at)
-        if enquiry.chased and clock.next(hours=50):
-            self._chase(case, enquiry, clock.at)
-        if enquiry.reply and clock.next(hours=30):
-            self._reply(case, officer, enquiry.reply, clock.at)
-            if self._random.random() < 0.3:
-                change_status(self._session, case, officer.id, CaseStatus.WAITING, clock.at)
-        if self._random.random() < 0.12 and clock.next(hours=20):
-            change_status(self._session, case, officer.id, CaseStatus.SCHEDULED, clock.at)
-        if self._random.random() < 0.85 and clock.next(hours=24 * 9):
-            words = enquiry.given or "Thank you for telling us."
-            close_case(self._session, self._kit, case, officer.id, Outcome(enquiry.ends), words, clock.at)
-
-    def _reply(self, case: Case, officer: StaffUser, text: str, at: datetime) -> None:
-        try:
-            message_customer(self._session, case, officer.id, text, f"demo:{case.id}:{case.last_event_seq}", at)
-        except RuleError:
-            add_note(self._session, case, officer.id, f"No safe way to write, so rang instead: {text}", at)
-
-    def _chase(self, case: Case, enquiry: DemoEnquiry, at: datetime) -> None:
-        matter = NewMatter(enquiry.chased, case.service_slug, join_case_id=case.id)
-        contact = NewContact(Channel.PHONE, (matter,), at, staff_user_id=self._staff["Megan"].id)
-        record_contact(self._session, self._kit, contact, now=at)
-
-    def _hand_over(self, case: Case, officer: StaffUser, at: datetime) -> bool:
-        """A wrong guess mended: to the county from a district, or the other way about."""
-        authority = self._kit.register.by_gss(case.authority_gss or "")
-        if authority is None or authority.parent is None or not case.place:
-            return False
-        other = self._kit.register.by_gss(authority.parent)
-        queue = queue_by_slug(self._session, f"{other.slug}-customer-services") if other else None
-        if queue is None:
-            return False
-        words = "Looked at on site: this one belongs to the county."
-        hand_over(self._session, self._kit, case, officer.id, queue, HandoverReason.OTHER_COUNCILS_JOB, words, at)
-        return True
+    def _taker(self, told: Told, at: datetime) -> tuple[int | None, int | None]:
+        """Who at the desk took it, and at which office."""
+        if told.enquiry.channel == "phone":
+            megan, others = self._staff.named("Megan"), self._staff.agents[1:]
+            lately = self._now - at < _MEGANS_DAYS
+            is_megan = told.dice.random() < (0.7 if lately else 0.4)
+            return (megan if is_megan else told.dice.choice(others)).id, None
+        if told.enquiry.channel == "counter":
+            own = {o.slug for o in told.place.district.offices} & self._staff.counters.keys()
+            slug = min(own) if own else next(iter(self._staff.counters))
+            return self._staff.counters[slug].id, self._offices[slug].id
+        return None, None
 
 
-class _Steps:
-    """A clock that moves on by believable gaps and stops at now."""
+def _council(enquiry: DemoEnquiry, service: Service, place: DemoPlace) -> str:
+    """The council meant; a unitary is both tiers."""
+    is_county = enquiry.council == "county" or service.tier == "county"
+    return (place.district.parent or place.district.gss) if is_county else place.district.gss
 
-    def __init__(self, random: Random, at: datetime, now: datetime) -> None:
-        self._random, self.at, self._now = random, at, now
 
-    def next(self, *, hours: int) -> bool:
-        """Move on by up to ``hours``; False when that would be in the future."""
-        later = self.at + timedelta(minutes=self._random.randrange(20, hours * 60))
-        if later >= self._now:
-            return False
-        self.at = later
-        return True
+def _filled(enquiry: DemoEnquiry, place: DemoPlace, dice: Random) -> DemoEnquiry:
+    """With the street, town, postcode and a house number in its words."""
+    values = {
+        "street": place.street,
+        "town": place.town,
+        "postcode": place.postcode,
+        "number": str(dice.randrange(1, 60)),
+    }
+    answers: dict[str, str | tuple[str, ...]] = {
+        question: answer.format(**values) if isinstance(answer, str) else answer
+        for question, answer in enquiry.answers.items()
+    }
+    return enquiry.model_copy(update={"say": enquiry.say.format(**values), "answers": answers})
+
+
+def answers_at(enquiry: DemoEnquiry, service: Service, at: datetime) -> dict[str, Answer]:
+    """The answers as given on the day: "-3" to a question for a date is three days before."""
+    answers: dict[str, Answer] = {}
+    for question_id, answer in enquiry.answers.items():
+        question = service.question(question_id)
+        if question and question.type is QuestionType.DATE and isinstance(answer, str):
+            answer = (london_day(at) + timedelta(days=int(answer))).isoformat()
+        answers[question_id] = answer
+    return answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -10,21 +11,25 @@ from random import Random
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.demo.choosing import choose, plan
 from app.demo.history import History
-from app.demo.places import choose_places, invent_addresses
+from app.demo.people import People
+from app.demo.places import DemoPlace, PlaceChooser, choose_places, invent_addresses
 from app.demo.schema import DemoEnquiry, DemoNames
-from app.demo.staff import add_staff
+from app.demo.staff import add_staff, signing_in
 from cases.actions.kit import Kit
 from cases.actions.sync_register import sync_register
+from cases.local_day import london_day
 from cases.models.case import Case
 from cases.models.messages import Fact, Message, MessageState
 from cases.orm import Base
+from cases.sealing import Sealer
 from cases.yaml_lines import validate_entries
 
 DATA = Path(__file__).resolve().parent / "data"
 SEED = 1894  # the year parish and district councils were made
 DAYS = 90
-CASES = 220
+ENQUIRIES = 236  # some of them end as signposts
 FACT = "demonstration"
 
 
@@ -37,21 +42,31 @@ def has_cases(session: Session) -> bool:
 
 
 def load_demo(session: Session, kit: Kit, now: datetime) -> int:
-    """Staff, addresses and some 200 cases over 90 days; how many cases. The caller commits."""
-    random = Random(SEED)
+    """Staff, addresses and some 200 cases over 90 days; how many cases. The caller commits.
+
+    The same on the same day, references and PINs included.
+    """
+    random = Random(f"{SEED}:{london_day(now)}")
+    kit = replace(kit, sealer=Sealer(kit.sealer.key, _Drawn(Random(SEED))))
     sync_register(session, kit.register, kit.catalogue)
     names = validate_entries(DATA / "names.yaml", DemoNames, many=False)[0]
-    towns = _towns(kit)
-    places = choose_places(kit.triage.postcodes(), kit.register, names.streets, towns, random)  # type: ignore[arg-type]
+    places = choose_places(kit.triage.postcodes(), kit.register, names.streets, _towns(kit), random)
     invent_addresses(session, places)
     staff = add_staff(session, kit.register, now - timedelta(days=DAYS + 30))
-    history = History(session, kit, random, names, places, staff, now)
-    enquiries = [e for path in sorted(DATA.glob("enquiries*.yaml")) for e in validate_entries(path, DemoEnquiry)]
-    history.play(enquiries, CASES, DAYS)
+    planned = plan(
+        choose(all_enquiries(), ENQUIRIES, random), dict(kit.catalogue.services), random, london_day(now), DAYS
+    )
+    people = People(random, names, landlines=kit.register.partnership.slug == "nottinghamshire")
+    history = History(session, kit, random, people, _chooser(kit, places, random), staff, now)
+    history.play(planned)
     session.flush()
-    _settle_past_messages(session, now)
+    _settle_past_messages(session)
     session.add(Fact(name=FACT, value={"loaded_at": now.isoformat(), "cases": history.opened}))
     return history.opened
+
+
+def all_enquiries() -> list[DemoEnquiry]:
+    return [entry for path in sorted(DATA.glob("enquiries-*.yaml")) for entry in validate_entries(path, DemoEnquiry)]
 
 
 def clear_everything(session: Session) -> None:
@@ -65,7 +80,28 @@ def clear_everything(session: Session) -> None:
         session.execute(table.delete())
 
 
-def _settle_past_messages(session: Session, now: datetime) -> None:
+class _Drawn:
+    """Numbers that are the same at every load: nobody's secret hangs on a demonstration's references."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def randrange(self, start: int, stop: int) -> int:
+        return self._random.randrange(start, stop)
+
+
+def _chooser(kit: Kit, places: dict[str, list[DemoPlace]], random: Random) -> PlaceChooser:
+    """The districts of those one signs in as come up more often for their own teams."""
+    often: dict[str, str] = {}
+    for post in signing_in(kit.register):
+        office = next((a for a in kit.register.authorities.values() for o in a.offices if o.slug == post.office), None)
+        authority = kit.register.by_slug(post.authority) if post.authority else office
+        if authority and authority.tier != "county":
+            often[post.team or "counter"] = authority.gss
+    return PlaceChooser(places, often, random)
+
+
+def _settle_past_messages(session: Session) -> None:
     """What the past sent has arrived; nothing of it may leave now."""
     for message in session.scalars(select(Message).where(Message.state == MessageState.QUEUED)):
         message.state = MessageState.DELIVERED

@@ -7,11 +7,13 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from app.demo.schema import DemoEnquiry
+from cases.catalogue.schema import PlaceAbout, Service
 from cases.models.place import Address
 from cases.postcodes.index import PostcodeIndex
 from cases.register.register import Authority, Register
 
-POSTCODES_EACH = 24
+POSTCODES_EACH = 48
 ADDRESSES = 2_000
 
 
@@ -21,7 +23,6 @@ class DemoPlace:
     street: str
     town: str
     district: Authority
-    uprns: tuple[str, ...]
 
 
 def choose_places(
@@ -42,7 +43,7 @@ def choose_places(
             district = register.by_gss(entry.district_gss or "")
             assert district is not None
             street = streets[random.randrange(len(streets))]
-            places.append(DemoPlace(entry.postcode, street, names.get(district.gss, district.short_name), district, ()))
+            places.append(DemoPlace(entry.postcode, street, names.get(district.gss, district.short_name), district))
     return found
 
 
@@ -67,3 +68,34 @@ def invent_addresses(session: Session, places: dict[str, list[DemoPlace]]) -> in
                 )
             )
     return made
+
+
+class PlaceChooser:
+    """Goes round the districts, so that every council has its share.
+
+    ``often`` names, by team, the district that one of the people to sign in as works for.
+    """
+
+    def __init__(self, places: dict[str, list[DemoPlace]], often: dict[str, str], random: Random) -> None:
+        self._places = {gss: random.sample(found, len(found)) for gss, found in places.items() if found}
+        self._often = often
+        self._round = list(self._places)
+        random.shuffle(self._round)
+
+    def choose(self, enquiry: DemoEnquiry, service: Service, dice: Random) -> DemoPlace:
+        favourite = self._often.get("counter" if enquiry.channel == "counter" else service.team)
+        fits = [gss for gss in self._round if self._fits(gss, enquiry, service)]
+        gss = favourite if favourite in fits and dice.random() < 0.4 else fits[0]
+        self._round.remove(gss)
+        self._round.append(gss)
+        places = self._places[gss]
+        places.append(places.pop(0))
+        return places[-1]
+
+    def _fits(self, gss: str, enquiry: DemoEnquiry, service: Service) -> bool:
+        district = self._places[gss][0].district
+        is_two_tiers = district.parent is not None
+        wants_two = enquiry.passed_on is not None or (
+            enquiry.council == "county" and service.place.about is PlaceAbout.COUNCIL
+        )
+        return (is_two_tiers or not wants_two) and (district.council_homes or not service.needs_council_homes)
