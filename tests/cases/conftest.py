@@ -19,6 +19,7 @@ from cases.actions.kit import Kit
 from cases.actions.sync_register import sync_register
 from cases.catalogue.loader import Catalogue, load_catalogue
 from cases.models.staff import Appointment, Role, StaffUser
+from cases.orm import Base
 from cases.postcodes.build import built_in_path
 from cases.postcodes.index import PostcodeIndex
 from cases.postcodes.store import PostcodeStore
@@ -30,7 +31,8 @@ from cases.triage.agreements import load_agreements
 from tests.cases.places import ASHFIELD, COUNTY, NOON
 from tests.servers.databases import Databases
 
-Sessions = Callable[[], Session]
+Sessions = Callable[..., Session]
+STOCK = {"authorities", "authority_successions", "queues", "offices", "staff_users", "appointments"}
 
 
 @pytest.fixture(scope="session")
@@ -141,9 +143,11 @@ def session(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Sess
 
 
 @pytest.fixture
-def sessions(database_url: str, register: Register, catalogue: Catalogue) -> Iterator[Sessions]:
-    """Sessions that really commit, each with a connection of its own, on a database of this test's own."""
-    engine = open_engine(database_url)
-    stock(engine, register, catalogue)
+def sessions(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Sessions]:
+    """Sessions that really commit, each with a connection of its own; what they wrote is deleted after the test."""
+    engine: Engine = request.getfixturevalue(f"stocked_{database_kind}")
     yield sessionmaker(engine)
-    engine.dispose()
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name not in STOCK:
+                connection.execute(table.delete())
