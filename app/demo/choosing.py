@@ -13,7 +13,8 @@ from app.demo.times import working_days_before
 from cases.catalogue.schema import Service
 
 SHARES = {"phone": 0.52, "web": 0.31, "sms": 0.11, "counter": 0.06}
-OPEN, OVERDUE = 0.355, 0.068
+OPEN, OVERDUE = 0.36, 0.055
+URGENT, HOUSING = 8, 4  # of those that are open; the housing officer to sign in as has few services
 FRESH_AT_FRONT_DESK = 7
 _LONGEST_OVERDUE = 15  # working days of a target beyond which nobody is made to look late
 
@@ -54,28 +55,47 @@ def plan(
     chosen: Sequence[DemoEnquiry], services: dict[str, Service], random: Random, today: date, days: int
 ) -> list[Planned]:
     """A fate and a day for each, so that what is open is mostly still in time and a few are too late."""
-    planned: list[Planned] = []
     undecided = [e for e in chosen if e.vague != "no"][:FRESH_AT_FRONT_DESK]
+    rest = [e for e in chosen if e not in undecided]
+    urgent = sorted((e for e in rest if is_urgent(e, services[e.service])), key=lambda e: e.channel != "web")[:URGENT]
+    housing = [e for e in rest if services[e.service].team == "housing-options"][:HOUSING]
+    passed_on = [e for e in rest if e.passed_on]
     overdue = round(len(chosen) * OVERDUE)
-    still_open = round(len(chosen) * OPEN) - len(undecided)
+    still_open = round(len(chosen) * OPEN) - len(undecided) - len(urgent) - len(housing)
+    planned: list[Planned] = []
     for enquiry in chosen:
         service = services[enquiry.service]
         target = service.target.working_days or 1
-        if enquiry in undecided:
+        if enquiry in undecided or enquiry in urgent:
             fate, day = Fate.OPEN, working_days_before(today, random.randrange(2))
-        elif overdue and enquiry.vague == "no" and 2 <= target <= _LONGEST_OVERDUE and not service.sensitive:
+        elif enquiry in housing:
+            fate, day = Fate.OPEN, _recent(today, target, random)
+        elif enquiry.vague != "no" or is_urgent(enquiry, service):
+            fate, day = Fate.CLOSED, today - timedelta(days=random.randrange(4, days))
+        elif overdue and enquiry not in passed_on and 2 <= target <= _LONGEST_OVERDUE and not service.sensitive:
             overdue -= 1
             fate, day = Fate.OVERDUE, working_days_before(today, target + random.randrange(2, 8))
-        elif still_open and enquiry.vague == "no":
+        elif still_open:
             still_open -= 1
-            fate, day = Fate.OPEN, _recent(today, target, random)
+            fate, day = Fate.OPEN, _recent(today, target, random, least=3 if enquiry in passed_on else 0)
         else:
             fate, day = Fate.CLOSED, today - timedelta(days=random.randrange(4, days))
         planned.append(Planned(enquiry, fate, day))
     return planned
 
 
-def _recent(today: date, target: int, random: Random) -> date:
+def is_urgent(enquiry: DemoEnquiry, service: Service) -> bool:
+    """Whether an answer means danger."""
+    for question in service.questions:
+        given = enquiry.answers.get(question.id, ())
+        values = (given,) if isinstance(given, str) else given
+        if any(choice.urgent and choice.value in values for choice in question.choices):
+            return True
+    return False
+
+
+def _recent(today: date, target: int, random: Random, *, least: int = 0) -> date:
     """Within the time that is promised, the newest days the most."""
-    most = max(1, round(min(target, 25) * 0.85))
-    return working_days_before(today, min(random.randrange(most + 1), random.randrange(most + 1)))
+    most = max(least, round(min(target, 25) * 0.85), 1)
+    back = min(random.randrange(most + 1), random.randrange(most + 1))
+    return working_days_before(today, max(back, least))

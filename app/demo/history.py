@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.demo.agenda import Agenda
-from app.demo.choosing import Fate, Planned
+from app.demo.choosing import Planned
 from app.demo.officers import Officers, Told
 from app.demo.people import People
 from app.demo.places import DemoPlace, PlaceChooser

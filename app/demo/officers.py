@@ -29,6 +29,7 @@ from cases.models.case import Case, CaseStatus, Outcome
 from cases.models.contact import Channel
 from cases.models.staff import StaffUser
 from cases.references import show_reference
+from cases.triage.decision import Answer
 
 SendText = Callable[[str, str, datetime], object]
 _TAKEN, _WAITS, _SCHEDULED = 0.62, 0.35, 0.3
@@ -100,24 +101,24 @@ class Officers:
             self._agenda.put(steps.at, partial(self._chase, case, told))
 
     def _at_front_desk(self, case: Case, told: Told, at: datetime, send: SendText) -> None:
-        """Somebody asks the missing question; of the freshest the answer is still awaited."""
+        """Somebody asks the missing question or reads the text again; of the freshest the answer is still awaited."""
         steps = Steps(told.dice, at, self._now)
-        if told.fate is not Fate.CLOSED:
-            if told.dice.random() < 0.5 and steps.next(_SHORTEST):
-                self._agenda.put(steps.at, partial(self._take, case))
-                if steps.next(_SHORTEST):
-                    self._agenda.put(steps.at, partial(self._note, case, "Tried to reach the customer; no answer yet."))
+        waits = told.fate is not Fate.CLOSED and told.enquiry.vague != "no"
+        if waits and told.dice.random() < 0.5:
             return
         if not steps.next(_SHORTEST):
             return
         self._agenda.put(steps.at, partial(self._take, case))
-        answer_by_text = told.number and told.enquiry.vague == "place"
-        if answer_by_text and steps.next(timedelta(hours=2)):
-            self._agenda.put(steps.at, lambda at: send(told.number, told.place.postcode, at) and None)
-        elif told.enquiry.vague == "place" and steps.next(timedelta(hours=20)):
-            self._agenda.put(steps.at, partial(self._found_out, case, told))
-        if steps.next(timedelta(days=4)):
-            self._agenda.put(steps.at, partial(self._finish, case, told))
+        if not steps.next(timedelta(hours=4)):
+            return
+        if waits:
+            self._agenda.put(steps.at, partial(self._note, case, "Tried to reach the customer; no answer yet."))
+        elif told.enquiry.vague == "service":
+            self._agenda.put(steps.at, partial(self._close, case, told.enquiry))
+        elif told.number and told.enquiry.vague == "place":
+            self._agenda.put(steps.at, partial(self._answered_by_text, case, told, send))
+        else:
+            self._agenda.put(steps.at, partial(self._found_out, case, told, send))
 
     # --- single deeds; each is done only if the case still allows it -------------------------------------------------
 
@@ -154,11 +155,6 @@ class Officers:
         outcome = Outcome(enquiry.ends) if words else Outcome.ANSWERED
         close_case(self._session, self._kit, case, self._who(case).id, outcome, words, at, tell=not case.is_sensitive)
 
-    def _finish(self, case: Case, told: Told, at: datetime) -> None:
-        if case.authority_gss is None and told.enquiry.vague == "place":
-            return  # nobody could be reached: it stays open
-        self._close(case, told.enquiry, at)
-
     def _chase(self, case: Case, told: Told, at: datetime) -> None:
         if not case.is_open:
             return
@@ -183,14 +179,33 @@ class Officers:
         because = HandoverReason.OTHER_COUNCILS_JOB
         hand_over(self._session, self._kit, case, officer.id, queue, because, to.words, at)
 
-    def _found_out(self, case: Case, told: Told, at: datetime) -> None:
-        """The customer was rung and said where; triage settles it with that."""
-        self._note(case, f"Rang the customer: it is {told.place.street}, {told.place.postcode}.", at)
-        case.owner_id = None
-        enquiry = enquiry_of(self._session, case, london_day(at))
-        if told.service.place.about in (PlaceAbout.COUNCIL, PlaceAbout.ISSUER):
-            enquiry = replace(enquiry, council=told.place.district.gss)
+    def _answered_by_text(self, case: Case, told: Told, send: SendText, at: datetime) -> None:
+        send(told.number, told.place.postcode, at)
+        if case.authority_gss:
+            case.owner_id = None
+            self.work(case, told, at, send)
         else:
-            enquiry = replace(enquiry, postcode=told.place.postcode)
+            self._found_out(case, told, send, at + timedelta(minutes=5))
+
+    def _found_out(self, case: Case, told: Told, send: SendText, at: datetime) -> None:
+        """A person settles the service and the place, and triage decides with them whose job it is."""
+        service, place = told.service, told.place
+        self._note(case, f"Settled with the customer: {service.title}, {place.street}, {place.postcode}.", at)
+        case.owner_id = None
+        enquiry = replace(enquiry_of(self._session, case, london_day(at)), service=service.slug)
+        if service.place.about in (PlaceAbout.COUNCIL, PlaceAbout.ISSUER):
+            is_county = service.tier == "county" and place.district.parent
+            enquiry = replace(enquiry, council=place.district.parent if is_county else place.district.gss)
+        else:
+            enquiry = replace(enquiry, postcode=place.postcode, answers={**enquiry.answers, **_split_answer(service)})
         decision = decide_again(self._session, self._kit, case, enquiry, at, None)
-        settle_place(self._session, case, told.place.street, decision, at)
+        settle_place(self._session, case, place.street, decision, at)
+        if case.authority_gss:
+            self.work(case, told, at, send)
+
+
+def _split_answer(service: Service) -> dict[str, Answer]:
+    """For a service of both tiers, the answer that makes it the district's."""
+    question = service.question(service.split) if service.split else None
+    choice = next((c for c in question.choices if c.goes_to == "district"), None) if question else None
+    return {question.id: choice.value} if question and choice else {}
