@@ -64,6 +64,8 @@ class SmtpSender:
 
     def _mail(self, outgoing: Outgoing) -> EmailMessage:
         mail = EmailMessage()
+        if "@" not in outgoing.to_value:
+            raise SendError(Fate.PERMANENT, "bad-address")
         try:
             mail["To"] = outgoing.to_value
         except ValueError as error:

@@ -17,18 +17,7 @@ from cases.models.messages import InboxItem, InboxState, Message
 from channels.sms.conversation import answer_text
 from channels.sms.inbound import InboundText, read_bytes, to_bytes
 from channels.sms.inbox import keep_inbound, process_inbox_item
-from tests.cases.conftest import (  # noqa: F401 (fixtures)
-    catalogue,
-    index,
-    kit,
-    kit_drawing,
-    register,
-    session,
-    sessions,
-    stocked,
-    triage,
-    triage_of,
-)
+from tests.cases.conftest import *  # noqa: F403 (the domain's fixtures serve here too)
 from tests.cases.places import NOON
 
 OUR_NUMBER = "+441154960000"
@@ -76,7 +65,7 @@ class Phone:
 
 
 @pytest.fixture
-def phone(session: Session, kit: Kit) -> Callable[..., Phone]:  # noqa: F811
+def phone(session: Session, kit: Kit) -> Callable[..., Phone]:
     def make(number: str = "+447700900123") -> Phone:
         return Phone(session, kit, number, NOON)
 

@@ -42,11 +42,12 @@ def test_a_signed_text_opens_a_case_and_its_answer_waits_in_the_outbox(twilio: T
         assert (message.to_value, message.from_value) == (THEIRS, OURS)
 
 
-@pytest.mark.parametrize("path", ["/webhooks/twilio/sms", "/webhooks/twilio/sms/status", "/webhooks/twilio/voice"])
-def test_a_wrong_signature_is_refused_and_nothing_is_kept(twilio: Twilio, path: str) -> None:
+def test_a_wrong_signature_is_refused_and_nothing_is_kept(twilio: Twilio) -> None:
     forged = replace(twilio, token="54321")
-    assert forged.post(path, {"MessageSid": "SM1", "Body": "pothole", "From": THEIRS}).status_code == 403
-    assert twilio.client.post(path, data={"Body": "pothole"}).status_code == 403
+    for door in ("sms", "sms/status", "voice", "voice/status"):
+        path = f"/webhooks/twilio/{door}"
+        assert forged.post(path, {"MessageSid": "SM1", "Body": "pothole", "From": THEIRS}).status_code == 403
+        assert twilio.client.post(path, data={"Body": "pothole"}).status_code == 403
     assert count(twilio, InboxItem) == 0
 
 
@@ -151,12 +152,13 @@ def test_a_text_that_fails_again_and_again_is_left_to_a_person(
             assert item.payload
 
 
-@pytest.mark.parametrize("missing", ["MessageSid", "From", "To", "Body", "NumMedia"])
-def test_a_missing_field_is_no_error(twilio: Twilio, missing: str) -> None:
+def test_a_missing_field_is_no_error(twilio: Twilio) -> None:
     form = {"MessageSid": "SM1", "From": THEIRS, "To": OURS, "Body": "pothole", "NumMedia": "0"}
-    del form[missing]
-    assert twilio.post("/webhooks/twilio/sms", form).status_code == 200
-    assert count(twilio, InboxItem) == 1
+    for missing in form:
+        rest = {name: value for name, value in form.items() if name != missing}
+        assert twilio.post("/webhooks/twilio/sms", rest | {"MessageSid": f"without-{missing}"}).status_code == 200
+    assert twilio.post("/webhooks/twilio/sms", {"Body": "pothole"}).status_code == 200
+    assert count(twilio, InboxItem) == 6
 
 
 def test_fields_that_come_twice_and_fields_we_do_not_know_are_no_error(twilio: Twilio) -> None:
@@ -180,9 +182,10 @@ def test_whatever_is_texted_is_kept_and_answered_with_success(
         assert not session.scalars(select(InboxItem).where(InboxItem.state != InboxState.DONE)).all()
 
 
-@pytest.mark.parametrize("body", ["pot\x00hole", "😀" * 700, "a" * 10_000, "\u202e", "\r\n\r\n"], ids=ascii)
-def test_strange_texts_are_kept(twilio: Twilio, body: str) -> None:
-    assert twilio.text(body[:10_000]).status_code == 200
+def test_strange_texts_are_kept(twilio: Twilio) -> None:
+    for body in ("pot\x00hole", "😀" * 700, "a" * 10_000, "\u202e", "\r\n\r\n"):
+        assert twilio.text(body).status_code == 200
+    assert count(twilio, InboxItem) == 5
 
 
 def test_bytes_that_are_no_text_are_no_error_of_ours(twilio: Twilio) -> None:
