@@ -20,8 +20,9 @@ from cases.errors import ConflictError, RuleError
 from cases.local_day import london_day
 from cases.models.authority import Queue
 from cases.models.case import Case, CaseRole, CaseStatus, Event, EventKind, Handover
-from cases.models.contact import Matter, MatterCase
+from cases.models.contact import Contact, Matter, MatterCase
 from cases.models.messages import Message
+from cases.models.person import Person
 from cases.models.place import Place, PlaceKind
 from cases.models.words import Words, WordsKind
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
@@ -184,14 +185,29 @@ def _put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime)
     """New queue, authority and controller; people and words follow to the new controller's records."""
     case.queue_id, case.queue = queue.id, queue
     case.authority_gss = queue.authority_gss
-    if case.controller_gss == queue.authority_gss:
+    before = case.controller_gss
+    if before == queue.authority_gss:
         return
     case.controller_gss = queue.authority_gss
     for role in session.scalars(select(CaseRole).where(CaseRole.case_id == case.id)):
+        was = role.person
         _move_role(session, role, queue.authority_gss, now)
+        if before is None:
+            _move_contacts(session, case, was, role)
     if case.place:
         case.place.controller_gss = queue.authority_gss
     _move_words(session, case, queue.authority_gss)
+
+
+def _move_contacts(session: Session, case: Case, was: Person, role: CaseRole) -> None:
+    """Contacts that only the front desk has answered for so far become the council's that has the case."""
+    session.flush()
+    theirs = select(Matter.contact_id).join(MatterCase).where(MatterCase.case_id == case.id)
+    session.execute(
+        update(Contact)
+        .where(Contact.id.in_(theirs), Contact.controller_gss.is_(None), Contact.person_id == was.id)
+        .values(controller_gss=case.controller_gss, person_id=role.person_id, contact_point_id=role.contact_point_id)
+    )
 
 
 def _move_words(session: Session, case: Case, controller_gss: str | None) -> None:
@@ -212,7 +228,7 @@ def _move_role(session: Session, role: CaseRole, controller_gss: str | None, now
     before = role.person
     twin = record_for_controller(session, before, controller_gss, now)
     used = next((p for p in before.contact_points if p.id == role.contact_point_id), None)
-    role.person_id = twin.id
+    role.person = twin
     if used is not None:
         same = next((p for p in twin.contact_points if (p.kind, p.value_key) == (used.kind, used.value_key)), None)
         role.contact_point_id = same.id if same else None
