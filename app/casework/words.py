@@ -51,6 +51,7 @@ REASON_WORDS = {
     HandoverReason.WRONG_PLACE: "It was put in the wrong place",
     HandoverReason.AGREEMENT: "An agreement between councils says so",
 }
+CORRECTION_WORDS = {reason.value: words for reason, words in REASON_WORDS.items()}
 CHANNEL_WORDS = {
     Channel.WEB: "by web",
     Channel.PHONE: "by phone",
@@ -86,7 +87,7 @@ WHY_NOT = {
     "not-safe": "The customer did not say that it is safe to contact them this way.",
 }
 PURPOSE_WORDS = {
-    "acknowledgement": "Receipt sent",
+    "acknowledgement": "Receipt for the customer",
     "closed": "Closing message",
     "handed-over": "Told of the hand-over",
     "reply": "Message to the customer",
@@ -222,7 +223,8 @@ def page_words() -> dict[str, object]:
         "status_colours": STATUS_COLOURS,
         "outcome_labels": OUTCOME_LABELS,
         "outcome_words": OUTCOME_WORDS,
-        "reason_words": REASON_WORDS,
+        "reason_words": CORRECTION_WORDS,
+        "correction_words": CORRECTION_WORDS,
         "channel_words": CHANNEL_WORDS,
         "message_words": MESSAGE_WORDS,
         "role_words": ROLE_WORDS,

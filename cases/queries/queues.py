@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 from cases.access import Actor
 from cases.errors import NotFoundError
 from cases.models.authority import Queue
-from cases.models.case import Case, CaseStatus, Outcome
+from cases.models.case import Case, CaseStatus, Event, Outcome
 from cases.models.place import Place
 from cases.models.staff import StaffUser
+from cases.models.words import Words
 from cases.orm import UtcDateTime
 
 PAGE_SIZE = 50
+EXCERPT = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,6 +66,7 @@ class CaseLine:
     service_slug: str | None
     is_hidden: bool
     place: str
+    excerpt: str
     queue_name: str
     authority_gss: str | None
     status: CaseStatus
@@ -196,11 +199,15 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Case.owner_id,
             StaffUser.name.label("owner_name"),
             Queue.name.label("queue_name"),
+            func.substr(Words.text, 1, EXCERPT).label("excerpt"),
             Place,
         )
         .join(Queue, Queue.id == Case.queue_id)
         .outerjoin(Place, Place.id == Case.place_id)
         .outerjoin(StaffUser, StaffUser.id == Case.owner_id)
+        # Where nobody knows yet what it is about, the first words must do.
+        .outerjoin(Event, and_(Event.case_id == Case.id, Event.seq == 1, Case.service_slug.is_(None)))
+        .outerjoin(Words, Words.id == Event.words_id)
     )
 
 
@@ -244,6 +251,7 @@ def _line(row: Any, actor: Actor, now: datetime) -> CaseLine:
         service_slug=None if hidden else row.service_slug,
         is_hidden=hidden,
         place=row.Place.one_line() if row.Place and not hidden else "",
+        excerpt="" if hidden else " ".join((row.excerpt or "").split()),
         queue_name=row.queue_name,
         authority_gss=row.authority_gss,
         status=row.status,

@@ -57,12 +57,14 @@ def new_case(app: Flask, clock: StandingClock) -> NewCase:
 
     def make(service: str = "pothole", text: str = "Deep hole outside the chip shop", **given: object) -> Made:
         person = given.pop("person", person_given())
-        place = PlaceGiven(PlaceKind.STREET, said="High Street, Hucknall", postcode=POSTCODE, street="High Street")
+        high_street = PlaceGiven(
+            PlaceKind.STREET, said="High Street, Hucknall", postcode=POSTCODE, street="High Street"
+        )
         with app.app_context(), write_transaction() as session:
             matter = NewMatter(
                 text=text,
                 service=service,
-                place=place,
+                place=given.pop("place", high_street),  # type: ignore[arg-type]
                 council=given.pop("council", ASHFIELD),  # type: ignore[arg-type]
                 answers=given.pop("answers", {}),  # type: ignore[arg-type]
                 join_case_id=given.pop("join_case_id", None),  # type: ignore[arg-type]
