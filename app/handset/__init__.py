@@ -58,7 +58,7 @@ def _only_for_practice() -> None:
 @public
 def show_phone_page() -> Response | str | tuple[str, int]:
     number, number_form = _number()
-    form = TextForm(prefix="text")
+    form = TextForm()
     if request.method == "POST" and not number_form.errors and form.validate():
         text = InboundText(
             provider_id=f"handset-{secrets.token_hex(12)}",
