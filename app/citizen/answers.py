@@ -10,6 +10,7 @@ from datetime import date, time
 from email_validator import EmailNotValidError, validate_email
 from werkzeug.datastructures import MultiDict
 
+from app.citizen.place import not_a_postcode
 from app.formats import as_date
 from app.wiring import the_kit
 from cases.catalogue.schema import AskFirst, Choice, Question, QuestionType, Service
@@ -105,7 +106,8 @@ def show_answer(asked: Asked, answer: Answer) -> str:
 def too_long(text: str, most: int = LONGEST_TEXT) -> str | None:
     if len(text) <= most:
         return None
-    return f"You have written {len(text):,} characters. The most we can take here is {most:,}. Nothing is lost: make it shorter and send it again"
+    written = f"You have written {len(text):,} characters. The most we can take here is {most:,}."
+    return f"{written} Nothing is lost: make it shorter and send it again"
 
 
 def _missing(asked: Asked) -> str:
@@ -164,7 +166,7 @@ def read_email(text: str) -> str:
 def _read_postcode(text: str) -> str:
     found = read_postcode(text, the_kit().triage.postcodes())
     if found is None:
-        raise AnswerError("Enter a full UK postcode, like NG15 7XX")
+        raise AnswerError(not_a_postcode())
     return found
 
 

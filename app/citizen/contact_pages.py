@@ -123,5 +123,7 @@ def _read_details(required: bool) -> tuple[dict[str, str], dict[str, str]]:
             errors["email"] = str(error)
     if required and not (phone or email or address):
         errors["phone"] = "Enter a phone number, an email address or a postal address, so that we can answer"
-    ordered = {field: errors[field] for field in ("name", "phone", "email", "address") if field in errors}
+    ordered: dict[str, str] = {
+        field: errors[field] for field in ("name", "phone", "email", "address") if field in errors
+    }
     return {k: v for k, v in found.items() if v}, ordered

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from flask import render_template, request
 
 from app.citizen import blueprint
+from app.citizen.place import not_a_postcode
 from app.clock import now
 from app.permissions import public
 from app.wiring import the_kit
-from cases.catalogue.schema import Tier, Topic
+from cases.catalogue.schema import Service, Tier, Topic
 from cases.local_day import london_day
 from cases.postcodes.text import read_postcode
 from cases.register.register import Authority
 from cases.register.schema import ContactLine
+
+MUCH = 3  # services of one team in one topic
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def find_your_council() -> str | tuple[str, int]:
         postcode = read_postcode(typed, index)
         row = index.lookup(postcode) if postcode else None
         if postcode is None:
-            errors["postcode"] = "Enter a full UK postcode, like NG15 7XX"
+            errors["postcode"] = not_a_postcode()
         elif row is None:
             errors["postcode"] = f"We do not know the postcode {postcode}. Check it, or try one close by"
         else:
@@ -73,19 +76,32 @@ def look_up(postcode: str, district: str | None) -> Found:
 
 
 def _who_does_what(local: Authority, county: Authority | None) -> tuple[tuple[Topic, tuple[Share, ...]], ...]:
-    catalogue = the_kit().catalogue
+    catalogue, today = the_kit().catalogue, london_day(now())
     table = []
     for topic in catalogue.topics.values():
-        services = catalogue.in_topic(topic.slug)
+        services = [s for s in catalogue.in_topic(topic.slug) if s.is_provided(today)]
         shares = []
         for council in (county, local):
             if council is None:
                 continue
-            tier = Tier.COUNTY if council is county else Tier.DISTRICT
-            mine = [s for s in services if county is None or s.tier in (tier, Tier.BOTH, Tier.COUNCIL)]
-            things = tuple(dict.fromkeys(catalogue.teams[s.team].things for s in mine))
+            tiers = (Tier.COUNTY if council is county else Tier.DISTRICT, Tier.BOTH, Tier.COUNCIL)
+            things = _things([s for s in services if county is None or s.tier in tiers])
             if things:
                 shares.append(Share(council, things))
         if shares:
             table.append((topic, tuple(shares)))
     return tuple(table)
+
+
+def _things(services: list[Service]) -> tuple[str, ...]:
+    """What they come to, in few words: a team's things where it does much of a topic, else the services' names."""
+    teams = the_kit().catalogue.teams
+    by_team: dict[str, list[Service]] = {}
+    for service in services:
+        by_team.setdefault(service.team, []).append(service)
+    things: list[str] = []
+    for team, its in sorted(by_team.items(), key=lambda item: -len(item[1])):
+        is_much = len([s for s in its if s.tier is not Tier.BOTH]) >= MUCH
+        is_every_councils = all(s.tier is Tier.COUNCIL for s in its)
+        things += [teams[team].things] if is_much or is_every_councils else [s.title for s in its]
+    return tuple(things)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 
 from app.citizen.place import place_given
 from app.citizen.visitor import remember_form, token_hash, visitor_hash, visitor_secret
@@ -140,13 +140,3 @@ def find_filling(token: str) -> Filling | None:
     if draft.service_slug and service is None:
         return None  # the service has left the catalogue
     return Filling(draft, token, service)
-
-
-def get_filling(token: str) -> Filling:
-    """As ``find_filling``; answers with the page that says the form is gone."""
-    filling = find_filling(token)
-    if filling is None:
-        from app.citizen.starting import form_is_gone
-
-        abort(form_is_gone())
-    return filling

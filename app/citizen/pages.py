@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.citizen import blueprint
-from app.citizen.filling import Filling, get_filling
+from app.citizen.filling import Filling, find_filling
 from app.citizen.flow import next_step, step_before, steps
+from app.citizen.pins import show_pins_again
 from app.extensions import db
 from app.permissions import public
 
@@ -32,8 +33,6 @@ def step_page(*names: str) -> Callable[[Handler], Handler]:
 @blueprint.route("/report/<segment>/<token>/<path:step>", methods=["GET", "POST"])
 @public
 def form_step(segment: str, token: str, step: str) -> Page:
-    from app.citizen.sending import show_pins_again
-
     name, _, rest = step.partition("/")
     handler = _HANDLERS.get(step) or _HANDLERS.get(name)
     if handler is None:
@@ -58,6 +57,14 @@ def go_on_with_form(segment: str, token: str) -> Response:
     if filling.draft.sent_at:
         return redirect(url_for("citizen.sent", segment=filling.segment, token=token), 303)
     return redirect(filling.url(next_step(filling)), 303)
+
+
+def get_filling(token: str) -> Filling:
+    """This visitor's form; answers with the page that says it is gone when there is none."""
+    filling = find_filling(token)
+    if filling is None:
+        abort(make_response(render_template("citizen/form_gone.html"), 404))
+    return filling
 
 
 def go_on(filling: Filling) -> Response:

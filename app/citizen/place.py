@@ -113,3 +113,13 @@ def area_choices(named: tuple[str, ...]) -> list[Authority]:
     local = [a for a in register.authorities.values() if a.tier != "county" and a.closed is None]
     fitting = [a for a in local if a.gss in named]
     return fitting or local
+
+
+def example_postcode() -> str:
+    """A real one of the partnership's own area: that of its first office."""
+    offices = (o for a in the_kit().register.authorities.values() for o in a.offices)
+    return next((office.postcode for office in offices), "SW1A 1AA")
+
+
+def not_a_postcode() -> str:
+    return f"Enter a full UK postcode, like {example_postcode()}"

@@ -17,8 +17,10 @@ from app.citizen.place import (
     is_spot,
     may_go_without,
     may_have_no_address,
+    not_a_postcode,
     wants_property,
 )
+from app.citizen.sending import carried_over, end_with_signpost
 from app.extensions import db
 from app.wiring import the_kit
 from cases.actions.sync_register import teams_of
@@ -29,7 +31,6 @@ from cases.register.register import Authority
 from cases.triage.decision import OutcomeKind
 
 LONGEST = 200
-_NOT_SHAPED = "Enter a full UK postcode, like NG15 7XX"
 
 
 def keep_place(filling: Filling, place: dict[str, Any]) -> Page:
@@ -60,9 +61,9 @@ def place(filling: Filling, rest: str) -> Page:
     if not typed and not street and not town and filling.service is None:
         return keep_place(filling, {"way": UNKNOWN})
     if not typed and not street and not town:
-        errors["postcode"] = "Give a street and town, or a postcode" if is_spot(filling.service) else _NOT_SHAPED
+        errors["postcode"] = "Give a street and town, or a postcode" if is_spot(filling.service) else not_a_postcode()
     if errors:
-        return _show_place(filling, errors, is_unknown=problem is not None and problem != _NOT_SHAPED)
+        return _show_place(filling, errors, is_unknown=problem is not None and problem != not_a_postcode())
     if is_spot(filling.service):
         spot = {"way": "spot", "street": street, "town": town, "postcode": postcode}
         if typed and not postcode:
@@ -241,8 +242,6 @@ def already_reported(filling: Filling, rest: str) -> Page:
 @step_page("elsewhere")
 def elsewhere(filling: Filling, rest: str) -> Page:
     """Somebody else's job: another council, or a body that is no council at all."""
-    from app.citizen.sending import end_with_signpost
-
     decision = filling.decide()
     if decision.outcome is not OutcomeKind.SIGNPOST:
         return go_on(filling)
@@ -266,8 +265,6 @@ def elsewhere(filling: Filling, rest: str) -> Page:
 @step_page("other-service")
 def other_service(filling: Filling, rest: str) -> Page:
     """The answers mean another service: its form takes over what was given."""
-    from app.citizen.sending import carried_over
-
     decision = filling.decide()
     new = decision.service
     if new is None or filling.service is None or new.slug == filling.service.slug:
@@ -309,7 +306,7 @@ def _read_postcode(typed: str) -> tuple[str | None, str | None]:
     index = the_kit().triage.postcodes()
     found = read_postcode(typed, index)
     if found is None:
-        return None, _NOT_SHAPED
+        return None, not_a_postcode()
     if index.lookup(found) is None:
         return None, f"We do not know the postcode {found}. Check it, or go on without it"
     return found, None

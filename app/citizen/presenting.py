@@ -8,6 +8,7 @@ from datetime import time
 from flask import current_app
 
 from app.citizen import blueprint
+from app.citizen.place import example_postcode
 from app.config import Settings
 from app.navigation import path_exists
 from cases.models.case import CaseStatus
@@ -101,3 +102,8 @@ def lower_first(text: str) -> str:
 @blueprint.app_template_filter("trim_zero")
 def trim_zero(digits: str) -> str:
     return digits.lstrip("0")
+
+
+@blueprint.app_template_global("example_postcode")
+def show_example_postcode() -> str:
+    return example_postcode()

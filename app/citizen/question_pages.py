@@ -9,6 +9,7 @@ from app.citizen.answers import AnswerError, Asked, asked_first, read_answer, to
 from app.citizen.filling import Filling
 from app.citizen.flow import danger_in, means_danger
 from app.citizen.pages import Page, go_on, show, step_page
+from app.citizen.sending import end_with_advice
 from app.wiring import the_kit
 from cases.catalogue.schema import QuestionType
 from cases.triage.decision import Answer
@@ -57,8 +58,6 @@ def _warn_again(filling: Filling, step: str, answer: Answer) -> None:
 @step_page("advice")
 def advice(filling: Filling, rest: str) -> Page:
     """What to do instead, after an answer that makes a report needless. Nothing that was given is lost."""
-    from app.citizen.sending import end_with_advice
-
     assert filling.service is not None
     rule = next(q for q in asked_first(filling.service) if q.id == rest)
     if request.method == "POST":

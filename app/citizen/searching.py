@@ -19,8 +19,11 @@ from app.wiring import the_kit
 from cases.catalogue.schema import Agency, Service
 from cases.local_day import london_day
 from cases.triage.decision import Enquiry
+from cases.triage.signals import fold
 
 LONGEST_QUERY = 300
+SHORTEST_SUGGESTED = 3
+MOST_SUGGESTED = 6
 LEAST = 0.3  # matches below it are more likely to mislead than to help
 
 
@@ -66,6 +69,35 @@ def find_matches(query: str) -> list[Match]:
         elif instead and all(m.service is not instead for m in found):
             found.append(Match(instead))
     return found
+
+
+@blueprint.get("/report/suggestions")
+@public
+def suggestions() -> str:
+    """A fragment for under the search box, while somebody types."""
+    return render_template("citizen/_suggestions.html", services=suggest(request.args.get("q", "")[:LONGEST_QUERY]))
+
+
+def suggest(typed: str) -> list[Service]:
+    """Services with words that begin like those typed, titles first; else what the words may mean."""
+    starts = fold(typed).split()
+    if sum(map(len, starts)) < SHORTEST_SUGGESTED:
+        return []
+    today = london_day(now())
+    found: list[tuple[bool, str, Service]] = []
+    for service in the_kit().catalogue.services.values():
+        title = fold(service.title).split()
+        if not service.is_provided(today):
+            continue
+        in_title = _all_begin(starts, title)
+        if in_title or any(_all_begin(starts, fold(words).split()) for words in service.words):
+            found.append((not in_title, service.title, service))
+    ranked = [service for _, _, service in sorted(found, key=lambda item: item[:2])]
+    return (ranked or [m.service for m in find_matches(typed) if m.service])[:MOST_SUGGESTED]
+
+
+def _all_begin(starts: list[str], words: list[str]) -> bool:
+    return all(any(word.startswith(start) for word in words) for start in starts)
 
 
 @blueprint.get("/report/topics/<slug>")

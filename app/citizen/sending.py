@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal
 
 from flask import redirect, render_template, request, url_for
@@ -12,27 +11,27 @@ from werkzeug.wrappers import Response
 
 from app.citizen import blueprint
 from app.citizen.contact_pages import person_given
-from app.citizen.filling import Filling, get_filling
-from app.citizen.flow import danger_in
-from app.citizen.pages import Page, go_on, show, step_page
+from app.citizen.filling import Filling
+from app.citizen.flow import danger_in, steps
+from app.citizen.pages import Page, get_filling, go_on, show, step_page
+from app.citizen.pins import pins_to_show, take_pins
 from app.citizen.place import place_given
 from app.citizen.summary import answer_lines, check_rows
-from app.citizen.visitor import forget_form, mask_pin, remember_form, token_hash, unmask_pin, visitor_hash
+from app.citizen.visitor import forget_form, remember_form
 from app.clock import now
-from app.database import write_transaction
 from app.extensions import db
 from app.permissions import public
 from app.wiring import the_kit
-from cases.actions.drafts import find_draft, finish_draft
+from cases.actions.drafts import finish_draft
 from cases.actions.given import NewContact, NewMatter
-from cases.actions.record_contact import Recorded, record_contact
+from cases.actions.record_contact import record_contact
 from cases.catalogue.schema import Agency, Service
 from cases.models.case import Case
 from cases.models.contact import Channel, Contact, Matter, MatterCase, MatterOutcome, Openness
+from cases.models.messages import Message
 from cases.register.register import Authority
 from cases.triage.decision import Answer
 
-DOUBLE_CLICK = timedelta(seconds=60)  # a second sending this soon after the first is the same press of the button
 Ending = Literal["case", "information-given", "signposted"]
 
 
@@ -85,7 +84,7 @@ def _send(filling: Filling, ending: Ending, left: dict[str, Any] | None = None) 
         submission_key=f"web-{filling.draft.token_hash}",
     )
     recorded = record_contact(db.session, the_kit(), given, now=moment)
-    finish_draft(filling.draft, recorded.contact.id, {**(left or {}), **_pins(filling, recorded)}, moment)
+    finish_draft(filling.draft, recorded.contact.id, {**(left or {}), **pins_to_show(filling, recorded)}, moment)
     forget_form(filling.segment)
     db.session.commit()
     return redirect(url_for("citizen.sent", segment=filling.segment, token=filling.token), 303)
@@ -116,23 +115,12 @@ def _words(filling: Filling) -> str:
 
 def _answers_that_count(filling: Filling) -> dict[str, Answer]:
     """Without those left empty, and without answers to questions that a later change has made idle."""
-    from app.citizen.flow import steps
-
     asked = {
         path.partition("/")[2]
         for path in (s.path for s in steps(filling))
         if path.startswith(("before/", "questions/"))
     }
     return {k: v for k, v in filling.answers.items() if v and k in asked}
-
-
-def _pins(filling: Filling, recorded: Recorded) -> dict[str, Any]:
-    pins = {
-        r.case.reference: mask_pin(r.pin, filling.token + r.case.reference)
-        for r in recorded.results
-        if r.case and r.pin
-    }
-    return {"pins": pins, "armed": True} if pins else {}
 
 
 @dataclass(frozen=True)
@@ -145,6 +133,7 @@ class Sent:
     authority: Authority | None = None
     is_chaser: bool = False
     pin: str | None = None
+    told_by: Channel | None = None
     agency: Agency | None = None
     outside: Authority | None = None
 
@@ -155,7 +144,7 @@ def sent(segment: str, token: str) -> Page:
     filling = get_filling(token)
     if not filling.draft.sent_at:
         return redirect(url_for("citizen.go_on_with_form", segment=filling.segment, token=token), 303)
-    pins = _take_pins(token) if request.method == "GET" else {}
+    pins = take_pins(token) if request.method == "GET" else {}
     contact = db.session.get(Contact, filling.draft.contact_id) if filling.draft.contact_id else None
     ends = [_ending(matter, pins) for matter in contact.matters] if contact else []
     return render_template(
@@ -169,27 +158,6 @@ def sent(segment: str, token: str) -> Page:
     )
 
 
-def show_pins_again(filling: Filling) -> None:
-    """After a double click, whose first answer the browser threw away."""
-    draft = filling.draft
-    if draft.sent_at and now() - draft.sent_at <= DOUBLE_CLICK and draft.data.get("pins"):
-        draft.data = {**draft.data, "armed": True}
-        db.session.commit()
-
-
-def _take_pins(token: str) -> dict[str, str]:
-    """The PINs, the first time only."""
-    visitor = visitor_hash()
-    assert visitor is not None
-    with write_transaction() as session:
-        draft = find_draft(session, token_hash(token), visitor, now(), to_change=True)
-        if draft is None or not draft.data.get("armed"):
-            return {}
-        draft.data = {**draft.data, "armed": False}
-        masked: dict[str, str] = draft.data["pins"]
-    return {reference: unmask_pin(pin, token + reference) for reference, pin in masked.items()}
-
-
 def _ending(matter: Matter, pins: dict[str, str]) -> Sent:
     kit = the_kit()
     service = kit.service(matter.service_slug)
@@ -197,7 +165,8 @@ def _ending(matter: Matter, pins: dict[str, str]) -> Sent:
     if link is not None:
         case = db.session.get_one(Case, link.case_id)
         authority = kit.register.by_gss(case.authority_gss) if case.authority_gss else None
-        return Sent(matter, service, case, authority, link.is_chaser, pins.get(case.reference))
+        told_by = db.session.scalar(select(Message.channel).where(Message.dedupe_key == f"ack:{case.id}"))
+        return Sent(matter, service, case, authority, link.is_chaser, pins.get(case.reference), told_by)
     code = matter.signpost or ""
     is_signpost = matter.outcome is MatterOutcome.SIGNPOSTED
     agency = kit.catalogue.agencies.get(code) if is_signpost else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response as FlaskResponse
-from flask import abort, make_response, redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.citizen import blueprint
@@ -96,7 +95,3 @@ def who_usually(service: Service) -> str:
 
 def _either(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def form_is_gone() -> FlaskResponse:
-    return make_response(render_template("citizen/form_gone.html"), 404)

@@ -12,11 +12,7 @@ from app.wiring import the_kit
 from cases.catalogue.schema import AskFirst, Question
 from cases.phones import show_phone
 
-OPENNESS = {
-    "open": "I give my name",
-    "confidential": "I give my name, in confidence",
-    "anonymous": "I do not give my name",
-}
+OPENNESS = {"open": "Yes", "confidential": "Yes, but keep it to yourselves", "anonymous": "No"}
 WAYS = {
     "text": "Text messages",
     "call": "Phone calls",
@@ -89,6 +85,10 @@ def _answer_row(filling: Filling, question_id: str, step: str) -> Row:
     return Row(question.ask, shown or "Not answered", step)
 
 
+def _council_label(filling: Filling) -> str:
+    return (filling.service.place.ask if filling.service else None) or "Council"
+
+
 def _council(filling: Filling) -> str:
     chosen = filling.data.get("council", {})
     if chosen.get("choice") == UNKNOWN:
@@ -100,7 +100,7 @@ def _council(filling: Filling) -> str:
 def _person_rows(filling: Filling, step: str) -> list[Row]:
     data, contact = filling.data, filling.data.get("contact") or {}
     if step == "how-to-report":
-        return [Row("Your name", OPENNESS[data.get("openness", "open")], step)]
+        return [Row("Do you give your name?", OPENNESS[data.get("openness", "open")], step)]
     if step == "details":
         phone = show_phone(contact["phone"]) if contact.get("phone") else ""
         given = [

@@ -76,7 +76,8 @@ def read_addresses(lines: Iterable[str], postcodes: KnowsPostcodes) -> Gazetteer
         if len(row) <= max(at.values()):
             gazetteer.refuse("a column is missing", rows.line_num)
             continue
-        found = _property(*(clean(row[at[name]]).strip() for name in _COLUMNS), postcodes)
+        uprn, line, postcode = (clean(row[at[name]]).strip() for name in ("uprn", "address", "postcode"))
+        found = _property(uprn, line, postcode, postcodes)
         if isinstance(found, str):
             gazetteer.refuse(found, rows.line_num)
         elif found.uprn in seen:
