@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, PasswordField, SubmitField
 from wtforms.validators import InputRequired, Length
 
+from app.account.demonstration import find_demo_person, people_to_try
 from app.account.passwords import LONGEST, hash_password, is_password, needs_new_hash
 from app.account.sessions import begin_session, end_sessions
 from app.casework.lists import render_home
 from app.clock import now
+from app.demo.staff import PASSWORD as DEMO_PASSWORD
 from app.extensions import db
 from app.permissions import Permission, public, requires
 from app.safe_next import safe_next
@@ -56,18 +58,33 @@ def sign_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, st
         return redirect(target)
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
+        return _page(form), 422 if form.errors else 200
     try:
         staff = _find_staff(form.email.data or "", form.password.data or "")
     except TooManyAttemptsError as error:
         form.password.errors = [f"Too many tries. Wait {_seconds(error.retry_after)}, then try again."]
-        page = render_template("account/sign_in.html", form=form)
-        return page, 429, {"Retry-After": str(error.retry_after)}
+        return _page(form), 429, {"Retry-After": str(error.retry_after)}
     if staff is None:
         form.password.errors = [WRONG]
-        return render_template("account/sign_in.html", form=form), 422
+        return _page(form), 422
     begin_session(staff)
     return redirect(target)
+
+
+@blueprint.post("/sign-in/demonstration")
+@public
+def sign_in_to_demonstration() -> Response:
+    staff = find_demo_person(request.form.get("email", ""))
+    begin_session(staff)
+    staff.last_signed_in_at = now()
+    db.session.commit()
+    return redirect(safe_next(request.form.get("next"), url_for("account.home")))
+
+
+def _page(form: SignInForm) -> str:
+    people = people_to_try()
+    password = DEMO_PASSWORD if people else None
+    return render_template("account/sign_in.html", form=form, people=people, demo_password=password)
 
 
 @blueprint.post("/sign-out")
