@@ -20,12 +20,14 @@ def sync_register(session: Session, register: reg.Register, catalogue: Catalogue
     for entry in ordered:
         _sync_authority(session, entry)
         session.flush()
+    offices = {office.slug: office for office in session.scalars(select(Office))}
+    queues = {queue.slug: queue for queue in session.scalars(select(Queue))}
     for entry in ordered:
-        _sync_offices(session, entry)
+        _sync_offices(session, entry, offices)
         for team in sorted(teams_of(entry, catalogue)):
             title = catalogue.teams[team].title
-            _sync_queue(session, f"{entry.slug}-{team}", f"{entry.short_name}: {title}", entry.gss, team)
-    _sync_queue(session, FRONT_DESK_QUEUE, register.partnership.front_desk, None, FRONT_DESK_QUEUE)
+            _sync_queue(session, queues, f"{entry.slug}-{team}", f"{entry.short_name}: {title}", entry.gss, team)
+    _sync_queue(session, queues, FRONT_DESK_QUEUE, register.partnership.front_desk, None, FRONT_DESK_QUEUE)
     session.flush()
 
 
@@ -52,17 +54,17 @@ def _sync_authority(session: Session, entry: reg.Authority) -> None:
     row.successions += [Succession(successor_gss=gss) for gss in entry.successors if gss not in have]
 
 
-def _sync_offices(session: Session, entry: reg.Authority) -> None:
+def _sync_offices(session: Session, entry: reg.Authority, known: dict[str, Office]) -> None:
     for office in entry.offices:
-        row = session.scalar(select(Office).where(Office.slug == office.slug))
+        row = known.get(office.slug)
         if row is None:
             row = Office(slug=office.slug, authority_gss=entry.gss)
             session.add(row)
         row.name, row.address, row.postcode = office.name, office.address[:200], office.postcode
 
 
-def _sync_queue(session: Session, slug: str, name: str, gss: str | None, team: str) -> None:
-    row = session.scalar(select(Queue).where(Queue.slug == slug))
+def _sync_queue(session: Session, known: dict[str, Queue], slug: str, name: str, gss: str | None, team: str) -> None:
+    row = known.get(slug)
     if row is None:
         row = Queue(slug=slug, authority_gss=gss, team=team)
         session.add(row)
