@@ -62,8 +62,9 @@ class PlaceGiven:
 class NewMatter:
     """One question within a contact.
 
-    ``join_case_id`` adds it to an open case as a chaser. ``ends`` other than ``case`` records what was said without
-    opening one. ``queue`` (slug) with ``correction_code`` is a member of staff overruling triage on the spot.
+    ``join_case_id`` adds it to an open case as a chaser, or (``is_answer``) as the answer to what we had asked.
+    ``ends`` other than ``case`` records what was said without opening one. ``queue`` (slug) with ``correction_code``
+    is a member of staff overruling triage on the spot.
     """
 
     text: str = ""
@@ -72,6 +73,7 @@ class NewMatter:
     council: str | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     join_case_id: int | None = None
+    is_answer: bool = False
     ends: Literal["case", "information-given", "signposted"] = "case"
     signpost: str | None = None
     queue: str | None = None

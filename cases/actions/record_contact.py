@@ -162,7 +162,7 @@ def _settle(
     session.add(matter)
     session.flush()
     if joined:
-        result = _join(session, contact, matter, joined, decision, now)
+        result = _join(session, contact, matter, joined, decision, now, is_answer=new.is_answer)
     elif queue:
         opened = open_case(session, kit, contact, matter, decision, queue, now)
         result = MatterResult(matter, decision, opened.case, opened.pin)
@@ -228,19 +228,26 @@ def _case_to_join(session: Session, case_id: int) -> Case | None:
 
 
 def _join(
-    session: Session, contact: Contact, matter: Matter, case: Case, decision: Decision, now: datetime
+    session: Session,
+    contact: Contact,
+    matter: Matter,
+    case: Case,
+    decision: Decision,
+    now: datetime,
+    *,
+    is_answer: bool,
 ) -> MatterResult:
-    session.add(MatterCase(matter_id=matter.id, case_id=case.id, is_chaser=True))
+    session.add(MatterCase(matter_id=matter.id, case_id=case.id, is_chaser=not is_answer))
     add_event(
         session,
         case,
-        EventKind.CONTACT,
+        EventKind.REPLY if is_answer else EventKind.CONTACT,
         now,
         actor_id=contact.staff_user_id,
         channel=contact.channel,
         contact_id=contact.id,
         words=matter.words,
-        data={"chaser": True},
+        data={} if is_answer else {"chaser": True},
         is_public=True,
     )
     return MatterResult(matter, decision, case, is_chaser=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cases import message_texts
 from cases.actions.casework import close_case
-from cases.actions.given import NewContact, NewMatter, PersonGiven
+from cases.actions.given import NewContact, NewMatter, PersonGiven, SafeWays
 from cases.actions.move_case import decide_again, enquiry_of, keep_further_answer, settle_place, words_of
 from cases.actions.record_contact import record_contact
 from cases.models.case import Case, CaseRole, Outcome
@@ -57,7 +57,7 @@ def is_another_matter(talk: Talk, conversation: TextConversation, case: Case) ->
 
 def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:
     """Keep the answer with its case; ask once more when it settles nothing, then leave it to a person."""
-    join_to_case(talk, case)
+    join_to_case(talk, case, is_answer=True)
     chosen = read_choice(kept_options(conversation), talk.body)
     decision = _decided(talk, conversation, case, chosen)
     matter = conversation.matter
@@ -81,19 +81,23 @@ def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:
         say(talk, "left-to-a-person", texts.PERSON_WILL_LOOK, case)
 
 
-def join_to_case(talk: Talk, case: Case) -> None:
+def join_to_case(talk: Talk, case: Case, *, is_answer: bool = False) -> None:
     """The text is a contact of its own, joined to the case."""
     role = role_of(talk, case)
-    person = PersonGiven(person_id=role.person_id) if role else PersonGiven(phone=talk.number, phone_is_verified=True)
+    person = PersonGiven(person_id=role.person_id) if role else _stranger(talk)
     given = NewContact(
         channel=Channel.SMS,
-        matters=(NewMatter(text=talk.body, join_case_id=case.id),),
+        matters=(NewMatter(text=talk.body, join_case_id=case.id, is_answer=is_answer),),
         received_at=talk.now,
         person=person,
         inbox_item_id=talk.item_id,
     )
     record_contact(talk.session, talk.kit, given, now=talk.now)
     _mark_proved(talk, role)
+
+
+def _stranger(talk: Talk) -> PersonGiven:
+    return PersonGiven(phone=talk.number, phone_is_verified=True, safe=SafeWays(text=True))
 
 
 def _mark_proved(talk: Talk, role: CaseRole | None) -> None:
