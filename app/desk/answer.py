@@ -118,11 +118,10 @@ def answer_for(
 ) -> Answer:
     """Reads only. The same action that saving uses decides, so that the two can never differ."""
     councils = tuple(a for a in kit.register.authorities.values() if a.is_open(london_day(now)))
-    if fields.join.strip():
-        joined = find_desk_case_for(session, actor, fields.join)
-        return Answer(joined=joined, join_fails=joined is None, councils=councils)
-    if fields.is_blank:
-        return Answer(councils=councils)
+    joined = find_desk_case_for(session, actor, fields.join)
+    join_fails = joined is None and bool(fields.join.strip())
+    if fields.is_blank or not (fields.about + fields.place + fields.text).strip():
+        return Answer(joined=joined, join_fails=join_fails, councils=councils)
     given = matter_given(kit, fields, join_case_id=None, queue=None)
     decisions = decide_matter(session, kit, given, channel, on=london_day(now))
     chosen, agency = service_of(kit, fields), agency_of(kit, fields)
@@ -134,6 +133,8 @@ def answer_for(
         service=service,
         is_chosen=chosen is not None,
         agency=agency,
+        joined=joined,
+        join_fails=join_fails,
         suggestions=_suggestions(kit, decisions, service) if unclear else (),
         stops=_stops(service, fields) if service else (),
         tells=tuple(rule.say for rule in service.check_first if isinstance(rule, TellFirst)) if service else (),

@@ -31,8 +31,8 @@ def callers() -> str:
 def caller() -> str:
     """The record that was chosen, with its open cases. Looking at it is put on record."""
     actor = current_actor()
-    person_id = request.form.get("person", type=int)
-    person = get_person_for(db.session, actor, person_id if person_id is not None else -1)
+    person_id = read_call_form(request.form).caller.person_id
+    person = get_person_for(db.session, actor, person_id or 0)
     state = CallerState(record_of(person), tuple(open_cases_for_person(db.session, actor, person)))
     page = render_template("desk/_caller.html", caller=state, matter=_matter_number(), now=now, door=_door())
     note_person_shown(actor, person)
@@ -78,7 +78,8 @@ def matter() -> str:
 
 
 def _matter_number() -> int:
-    number = request.form.get("n", 1, type=int)
+    text = request.form.get("n", "1")
+    number = int(text[:9]) if text.isascii() and text.isdigit() else 1
     return min(max(number, 1), MOST_MATTERS)
 
 

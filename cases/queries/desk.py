@@ -139,7 +139,7 @@ def open_cases_for_person(session: Session, actor: Actor, person: Person) -> lis
         .where(same_human, _may_see(actor), CaseRole.role.in_(_CALLERS))
     )
     query = _cases().where(Case.id.in_(roles), Case.closed_at.is_(None), cases_seen_at_desk_by(actor)).limit(MOST_CASES)
-    return [DeskCase(*row._tuple()) for row in session.execute(query)]
+    return [DeskCase(*row) for row in session.execute(query)]
 
 
 def find_desk_case_for(session: Session, actor: Actor, text: str) -> DeskCase | None:
@@ -148,14 +148,14 @@ def find_desk_case_for(session: Session, actor: Actor, text: str) -> DeskCase | 
     if reference is None:
         return None
     row = session.execute(_cases().where(Case.reference == reference, cases_seen_at_desk_by(actor))).first()
-    return DeskCase(*row._tuple()) if row else None
+    return DeskCase(*row) if row else None
 
 
 def desk_cases_by_id(session: Session, actor: Actor, case_ids: list[int]) -> list[DeskCase]:
     if not case_ids:
         return []
     query = _cases().where(Case.id.in_(case_ids), cases_seen_at_desk_by(actor))
-    return [DeskCase(*row._tuple()) for row in session.execute(query)]
+    return [DeskCase(*row) for row in session.execute(query)]
 
 
 def last_public_events(session: Session, case_id: int, limit: int = 8) -> list[Event]:
