@@ -82,7 +82,7 @@ def keep_what_was_typed(*, must_sign_in: bool) -> Response:
     typed = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if not any(word in name.lower() for word in NEVER_SHOWN_AGAIN)
+        if not _is_secret(name)
     ]
     had_secrets = len(typed) < len([name for name in request.form if name != "csrf_token"])
     may_resend = not is_from_elsewhere() and not request.files and not had_secrets
@@ -94,6 +94,11 @@ def keep_what_was_typed(*, must_sign_in: bool) -> Response:
         action=request.full_path,
     )
     return make_response(page, 401 if must_sign_in else 400)
+
+
+def _is_secret(name: str) -> bool:
+    """By the whole name: a postcode is no code, and shopping has no PIN."""
+    return name.lower() in NEVER_SHOWN_AGAIN or "password" in name.lower()
 
 
 def database_error(error: DBAPIError) -> Response:
