@@ -6,15 +6,19 @@ from flask import flash, redirect, url_for
 
 from app.casework import blueprint
 from app.casework.changing import Answer, Change, carry_out
-from app.casework.forms import ButtonForm, CloseForm, MessageForm, NoteForm, StatusForm
+from app.casework.forms import ButtonForm, CloseForm, MessageForm, NoteForm, SettleForm, StatusForm
+from app.casework.settling import learnt_from, said_of
 from app.casework.showing import show_page
 from app.clock import now
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit
+from cases.access import Actor
 from cases.actions import casework as actions
-from cases.models.case import CaseStatus, Outcome
+from cases.actions.settle_case import settle_case as settle
+from cases.models.case import Case, CaseStatus, Outcome
 from cases.queries.load_case import get_case_for
+from cases.triage.decision import Decision
 
 CLOSE_PAGE = "casework/close_case.html"
 
@@ -101,6 +105,18 @@ def change_status(reference: str) -> Answer:
             "The status has been changed.",
         ),
     )
+
+
+@blueprint.post("/cases/<reference>/settle")
+@requires(Permission.WORK_CASES)
+def settle_case(reference: str) -> Answer:
+    form = SettleForm()
+    decided: list[Decision] = []
+
+    def act(case: Case, actor: Actor) -> None:
+        decided.append(settle(db.session, the_kit(), case, actor.staff_id, learnt_from(form), now()))
+
+    return carry_out(reference, Change(form, act, lambda: said_of(decided[-1])))
 
 
 @blueprint.get("/cases/<reference>/close")

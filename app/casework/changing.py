@@ -13,7 +13,8 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.casework.forms import CaseForm, HandOverForm, Version
+from app.casework.forms import CaseForm, HandOverForm, SettleForm, Version
+from app.casework.settling import ask_what_settles
 from app.casework.showing import note_reading, show_page
 from app.extensions import db
 from app.permissions import current_actor
@@ -42,10 +43,9 @@ class Change(NamedTuple):
 
     form: CaseForm
     act: Callable[[Case, Actor], object]
-    done: str
+    done: str | Callable[[], str]
     template: str = "casework/show_case.html"
     any_version: bool = False
-    leads_to_queue: bool = False
 
 
 def carry_out(reference: str, change: Change) -> Answer:
@@ -56,6 +56,8 @@ def carry_out(reference: str, change: Change) -> Answer:
         return _gone(actor, reference, form)
     if isinstance(form, HandOverForm):
         form.offer(list_receiving_queues(db.session, case))
+    if isinstance(form, SettleForm):
+        ask_what_settles(case, form)
     if not change.any_version and form.opened_on() != Version.of(case):
         return _changed(actor, reference, change)
     if not form.validate():
@@ -71,10 +73,14 @@ def carry_out(reference: str, change: Change) -> Answer:
     except (ConflictError, StaleDataError) as error:
         db.session.rollback()
         return _changed(actor, reference, change, error.message if isinstance(error, ConflictError) else None)
-    flash(change.done, "success")
-    if change.leads_to_queue:
-        return redirect(url_for("casework.show_queue", slug=queue_slug))
-    return redirect(url_for("casework.show_case", reference=reference))
+    flash(change.done if isinstance(change.done, str) else change.done(), "success")
+    if is_worked_by(actor, case.authority_gss):
+        return redirect(url_for("casework.show_case", reference=reference))
+    return redirect(url_for("casework.show_queue", slug=queue_slug))
+
+
+def is_worked_by(actor: Actor, authority_gss: str | None) -> bool:
+    return authority_gss in actor.authorities if authority_gss else actor.at_front_desk
 
 
 def _changed(actor: Actor, reference: str, change: Change, message: str | None = None) -> Answer:
@@ -88,7 +94,14 @@ def _changed(actor: Actor, reference: str, change: Change, message: str | None =
     page = read_case_page(db.session, the_kit(), case)
     queues = list_receiving_queues(db.session, case) if isinstance(form, HandOverForm) else []
     text = render_template(
-        "casework/changed.html", page=page, case=case, form=form, news=news, message=message, queues=queues
+        "casework/changed.html",
+        page=page,
+        case=case,
+        form=form,
+        news=news,
+        message=message,
+        queues=queues,
+        question=ask_what_settles(case, form if isinstance(form, SettleForm) else None),
     )
     case_id, authority_gss = case.id, case.authority_gss
     db.session.rollback()

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea, GovTextInput
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.casework.words import OUTCOME_LABELS, REASON_WORDS, STATUS_WORDS
 from cases.models.authority import Queue
 from cases.models.case import Case, CaseStatus
 
+Choices = Sequence[tuple[str, str]]
 LONGEST_TEXT = 10_000
 LONGEST_MESSAGE = 1_500  # ten text messages; an e-mail could be longer, but nobody reads that
 
@@ -132,6 +133,27 @@ class HandOverForm(CaseForm):
 
     def offer(self, queues: Sequence[Queue]) -> None:
         self.queue.choices = [SelectChoice(queue.slug, queue.name) for queue in queues]
+
+
+class SettleForm(CaseForm):
+    """What would settle whose job it is: whatever of it has been found out."""
+
+    name = "settle"
+    answer = RadioField("Answer", widget=GovRadioInput(), choices=[], validators=[Optional()], validate_choice=True)
+    where = StringField(
+        "Where is it?",
+        description="A postcode, or a street and town",
+        widget=GovTextInput(),
+        validators=[Length(max=300, message="Write less: at most 300 characters.")],
+    )
+    service = SelectField("What is it about?", validators=[Optional()])
+    council = SelectField("Which council?", validators=[Optional()])
+
+    def offer(self, answers: Choices, services: Choices, councils: Choices) -> None:
+        none = SelectChoice("", "")
+        self.answer.choices = [SelectChoice(value, text) for value, text in answers]
+        self.service.choices = [none, *(SelectChoice(value, text) for value, text in services)]
+        self.council.choices = [none, *(SelectChoice(value, text) for value, text in councils)]
 
 
 class ButtonForm(CaseForm):

@@ -50,7 +50,7 @@ def hand_over_case(reference: str) -> Answer:
         reason = HandoverReason(form.reason.data)
         hand_over(db.session, the_kit(), case, actor.staff_id, queue, reason, form.words.data, now())
 
-    change = Change(form, act, "The case has been handed over.", template=PAGE, leads_to_queue=True)
+    change = Change(form, act, "The case has been handed over.", template=PAGE)
     return carry_out(reference, change)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import render_template, request
 
-from app.casework.forms import CaseForm, MessageForm, NoteForm, StatusForm
+from app.casework.forms import CaseForm, MessageForm, NoteForm, SettleForm, StatusForm
+from app.casework.settling import ask_what_settles
 from app.clock import now
 from app.database import write_transaction
 from app.extensions import db
@@ -24,7 +25,11 @@ def show_page(actor: Actor, reference: str, template: str, form: CaseForm | None
     page = read_case_page(db.session, the_kit(), case)
     forms = case_forms(case, form)
     case_id, authority_gss = case.id, case.authority_gss
-    text = render_template(template, page=page, case=case, forms=forms, form=form, **_further(template, page))
+    settle = forms["settle"]
+    question = ask_what_settles(case, settle if isinstance(settle, SettleForm) else None)
+    text = render_template(
+        template, page=page, case=case, forms=forms, form=form, question=question, **_further(template, page)
+    )
     db.session.rollback()  # nothing was changed; on SQLite the note below must not wait for this transaction
     note_reading(actor, case_id, authority_gss)
     return text
@@ -32,7 +37,7 @@ def show_page(actor: Actor, reference: str, template: str, form: CaseForm | None
 
 def case_forms(case: Case, used: CaseForm | None) -> dict[str, CaseForm]:
     """The forms of the page, each opened on the case as it is; the one that came back stays as it was typed."""
-    forms: list[CaseForm] = [NoteForm(formdata=None), MessageForm(formdata=None), StatusForm(formdata=None)]
+    forms = [NoteForm(formdata=None), MessageForm(formdata=None), StatusForm(formdata=None), SettleForm(formdata=None)]
     forms[2].status.data = case.status.value
     forms[1].dedupe_key.data = f"reply:{case.id}:{the_kit().sealer.new_token()}"
     by_name = {form.name: form for form in forms}

@@ -28,6 +28,7 @@ CHANGES = {
     "/status": {"status": "waiting"},
     "/close": {"outcome": "done", "reason": "Mine now"},
     "/reopen": {},
+    "/settle": {"where": "NG15 7QL"},
     "/hand-over": {"queue": "ashfield-streets", "reason": "other-councils-job", "words": "Mine now"},
 }
 
