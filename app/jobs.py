@@ -66,7 +66,9 @@ def make_huey(settings: Settings) -> Huey:
             connect_timeout=BROKER_WAIT_SECONDS,
             **options,
         )
-    return SqliteHuey("shirehall", filename=str(settings.home / "jobs.sqlite3"), timeout=BROKER_WAIT_SECONDS, **options)
+    return SqliteHuey(
+        "shirehall", filename=str(settings.home / "jobs.sqlite3"), timeout=BROKER_WAIT_SECONDS, fsync=False, **options
+    )
 
 
 def the_delivery() -> Delivery:

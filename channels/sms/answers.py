@@ -72,7 +72,7 @@ def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:
         words = message_texts.place_settled(council, reason, case.reference, case.due_at)
         say(talk, "case-opened", _with_advice(decision, words), case)
     elif decision.needs and not _asked_in_vain(conversation, decision):
-        same = conversation.asks_for == decision.needs[0]
+        same = conversation.asks_for == decision.needs[0] and not _says_where_instead(talk, conversation)
         question = ask(talk, matter, decision)
         _mark_asked_again(talk, conversation, same)
         say(talk, "question", f"{texts.NOT_UNDERSTOOD + ' ' if same else 'Thank you. '}{question}", case)
@@ -179,6 +179,12 @@ def _with_advice(decision: Decision, words: str) -> str:
 
 def is_not_known(body: str) -> bool:
     return body.casefold().strip(" .!?").replace("’", "'") in _NOT_KNOWN
+
+
+def _says_where_instead(talk: Talk, conversation: TextConversation) -> bool:
+    """A place is a help, though it was not what we asked."""
+    where = talk.kit.triage.where(Enquiry(on=talk.today, text=talk.body))
+    return conversation.asks_for == "service" and bool(where.districts)
 
 
 def _asked_in_vain(conversation: TextConversation, decision: Decision) -> bool:

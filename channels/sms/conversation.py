@@ -26,12 +26,13 @@ from channels.sms.answers import (
 from channels.sms.inbound import InboundText
 from channels.sms.keywords import Keyword, asked_reference, read_keyword, without_references
 from channels.sms.opting import copy_to_new_records, is_opted_out, opt_in, opt_out
-from channels.sms.own_cases import answer_status, case_to_add_to
+from channels.sms.own_cases import answer_status, case_to_add_to, sensitive_case
 from channels.sms.questions import ask, open_question
 from channels.sms.silence import must_be_silent
 from channels.sms.talk import Talk, begin_talk, last_message, lock_number, say
 
 _ANSWERS_TO_STAFF = frozenset({"reply", "closed"})
+_CLEARLY_ELSE, _LIKELY_ELSE = 0.85, 0.7  # how sure triage must be that words start something new
 _STAFF_WAITS, _JUST_OPENED = timedelta(days=7), timedelta(hours=24)
 
 
@@ -44,7 +45,7 @@ def answer_text(session: Session, kit: Kit, text: InboundText, item_id: int, now
         keyword = None  # a plain yes
     if keyword is not None:
         _answer_keyword(talk, keyword)
-    elif not (_added_by_reference(talk) or _taken_as_answer(talk) or _taken_as_reply(talk)):
+    elif not (_added_by_reference(talk) or _taken_as_answer(talk) or _kept_in_silence(talk) or _taken_as_reply(talk)):
         _record(talk)
 
 
@@ -101,6 +102,25 @@ def _taken_as_answer(talk: Talk) -> bool:
     return True
 
 
+def _kept_in_silence(talk: Talk) -> bool:
+    """A further word from somebody in a sensitive case belongs to it, and is not answered, unless it is clearly
+    about something else."""
+    case = sensitive_case(talk, is_open=True)
+    if case is None:
+        return False
+    heard = talk.kit.triage.decide(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
+    if any(d.urgent or (d.confidence >= _CLEARLY_ELSE and _is_about_else(d, case)) for d in heard):
+        return False
+    join_to_case(talk, case)
+    return True
+
+
+def _is_about_else(decision: Decision, case: Case) -> bool:
+    return decision.signpost is not None or (
+        decision.service is not None and decision.service.slug != case.service_slug
+    )
+
+
 def _taken_as_reply(talk: Talk) -> bool:
     """An answer to a member of staff, or a word more about what was just reported."""
     last = last_message(talk, _STAFF_WAITS)
@@ -111,23 +131,18 @@ def _taken_as_reply(talk: Talk) -> bool:
     if last.purpose not in _ANSWERS_TO_STAFF and not (is_recent and last.purpose in ("case-opened", "added")):
         return False
     heard = talk.kit.triage.decide(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
-    if any(d.service or d.signpost or d.urgent or d.outcome is OutcomeKind.NOISE for d in heard):
+    if any(d.urgent or d.outcome is OutcomeKind.NOISE or d.confidence >= _LIKELY_ELSE for d in heard):
         return False
     _add(talk, case)
     return True
 
 
 def _record(talk: Talk) -> None:
-    person = (
-        PersonGiven(phone=talk.number, phone_is_verified=talk.can_be_answered, safe=SafeWays(text=talk.can_be_answered))
-        if talk.number
-        else None
-    )
     given = NewContact(
         channel=Channel.SMS,
         matters=(NewMatter(text=talk.body),),
         received_at=talk.now,
-        person=person,
+        person=_person(talk) if talk.number else None,
         inbox_item_id=talk.item_id,
     )
     opted_out = is_opted_out(talk.session, talk.number)
@@ -141,6 +156,19 @@ def _record(talk: Talk) -> None:
         _mark_unsafe(recorded)
         return
     _answer_recorded(talk, recorded)
+
+
+def _person(talk: Talk) -> PersonGiven:
+    """Whoever has the phone in hand. A number in a sensitive case gets a record apart from that case's.
+
+    What was said there about being safe must not be overwritten because somebody has texted about a pothole.
+    """
+    return PersonGiven(
+        phone=talk.number,
+        phone_is_shared=sensitive_case(talk) is not None,
+        phone_is_verified=talk.can_be_answered,
+        safe=SafeWays(text=talk.can_be_answered),
+    )
 
 
 def _mark_unsafe(recorded: Recorded) -> None:

@@ -46,6 +46,19 @@ def case_to_add_to(talk: Talk, reference: str) -> tuple[Case, CaseRole] | None:
     return (row[0], row[1]) if row else None
 
 
+def sensitive_case(talk: Talk, *, is_open: bool = False) -> Case | None:
+    """The newest sensitive case that this number stands in."""
+    query = (
+        select(Case)
+        .join(CaseRole, CaseRole.case_id == Case.id)
+        .join(ContactPoint, ContactPoint.person_id == CaseRole.person_id)
+        .where(Case.is_sensitive, ContactPoint.kind == ContactPointKind.PHONE, ContactPoint.value_key == talk.number)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    return talk.session.scalars(query.where(Case.closed_at.is_(None)) if is_open else query).first()
+
+
 def role_of(talk: Talk, case: Case) -> CaseRole | None:
     """This number's own role in a case."""
     query = (

@@ -33,6 +33,12 @@ class OwnAddressClient(TwilioHttpClient):  # type: ignore[misc]  # the package h
         # A kept connection that the other side has just closed would make a send uncertain for no reason.
         self.session.headers["Connection"] = "close"
 
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        """Nothing: the package would write down who was told what."""
+
+    def log_response(self, status_code: int, response: Response) -> None:
+        """Nothing either."""
+
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         parts = urlsplit(url)
         moved = urlunsplit((self._scheme, self._netloc, self._prefix + parts.path, parts.query, ""))

@@ -112,6 +112,20 @@ def test_candidates_are_chosen_by_their_words(phone: MakePhone) -> None:
     assert phone().case().service_slug == "fly-tipping"
 
 
+def test_a_place_instead_of_the_choice_is_kept_for_later(phone: MakePhone) -> None:
+    phone().texts("rubbish")
+    assert (phone().texts(IN_MANSFIELD) or "").startswith("Thank you.")
+    phone().texts("fly-tipping")
+    assert phone().case().authority_gss == MANSFIELD
+
+
+@pytest.mark.parametrize("answer", ["3", "Ashfield", "ashfield please"])
+def test_a_council_is_chosen_by_number_or_name(phone: MakePhone, answer: str) -> None:
+    assert "3 Ashfield" in (phone().texts("freedom of information request") or "")
+    phone().texts(answer)
+    assert phone().case().authority_gss == ASHFIELD
+
+
 def test_a_number_that_was_not_offered_is_asked_again(phone: MakePhone) -> None:
     phone().texts("rubbish")
     assert (phone().texts("9") or "").startswith(texts.NOT_UNDERSTOOD)

@@ -86,3 +86,14 @@ def test_no_sensitive_service_is_offered_as_a_choice(phone: MakePhone, kit: Kit)
     for words in ("help with money", "worried about my neighbour", "rubbish", "school problem", "trouble at home"):
         answer = phone().texts(words) or ""
         assert not any(title in answer for title in titles), answer
+
+
+def test_an_ordinary_text_does_not_make_a_phone_safe_that_was_not(phone: MakePhone, session: Session) -> None:
+    phone().texts(f"my husband hits me {IN_ASHFIELD}")
+    assert phone().texts("it happened at home in Hucknall") is None
+    assert phone().texts("hello?") is None
+    assert session.scalars(select(Case)).one().is_sensitive
+    unsafe = session.scalars(select(ContactPoint.id)).all()
+    assert phone().texts(f"pothole {IN_ASHFIELD}") is not None
+    session.expire_all()
+    assert not any(point.safe_text for point in session.scalars(select(ContactPoint)) if point.id in unsafe)

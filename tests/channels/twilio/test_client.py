@@ -116,3 +116,11 @@ def test_each_message_has_a_connection_of_its_own(fake: FakeTwilio) -> None:
     for _ in range(Random(1).randrange(3, 5)):
         one.send(OUTGOING)
     assert len(fake.sent) >= 3
+
+
+def test_neither_numbers_nor_words_are_logged(fake: FakeTwilio, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    sender(fake.url).send(OUTGOING)
+    failure(fake, Misdeed(400, 21211))
+    assert "447700900123" not in caplog.text
+    assert "Your case is open" not in caplog.text
