@@ -71,7 +71,7 @@ def plan(
         elif enquiry in housing:
             fate, day = Fate.OPEN, _recent(today, target, random)
         elif enquiry.vague != "no" or is_urgent(enquiry, service):
-            fate, day = Fate.CLOSED, today - timedelta(days=random.randrange(4, days))
+            fate, day = Fate.CLOSED, _past_day(today, days, random)
         elif overdue and enquiry not in passed_on and 2 <= target <= _LONGEST_OVERDUE and not service.sensitive:
             overdue -= 1
             fate, day = Fate.OVERDUE, working_days_before(today, target + random.randrange(2, 8))
@@ -79,7 +79,7 @@ def plan(
             still_open -= 1
             fate, day = Fate.OPEN, _recent(today, target, random, least=3 if enquiry in passed_on else 0)
         else:
-            fate, day = Fate.CLOSED, today - timedelta(days=random.randrange(4, days))
+            fate, day = Fate.CLOSED, _past_day(today, days, random)
         planned.append(Planned(enquiry, fate, day))
     return planned
 
@@ -92,6 +92,12 @@ def is_urgent(enquiry: DemoEnquiry, service: Service) -> bool:
         if any(choice.urgent and choice.value in values for choice in question.choices):
             return True
     return False
+
+
+def _past_day(today: date, days: int, random: Random) -> date:
+    """Any day but the last few; Mondays more than others."""
+    day = today - timedelta(days=random.randrange(4, days - 6))
+    return day - timedelta(days=day.weekday()) if random.random() < 0.25 else day
 
 
 def _recent(today: date, target: int, random: Random, *, least: int = 0) -> date:

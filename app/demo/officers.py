@@ -15,7 +15,7 @@ from app.demo.choosing import Fate
 from app.demo.places import DemoPlace
 from app.demo.schema import DemoEnquiry, DemoPassedOn
 from app.demo.staff import Staff
-from app.demo.times import Steps
+from app.demo.times import Steps, is_office_time
 from cases.actions.casework import add_note, change_status, close_case, message_customer, take_case
 from cases.actions.given import NewContact, NewMatter, PersonGiven
 from cases.actions.kit import Kit
@@ -52,6 +52,7 @@ class Told:
 class Officers:
     def __init__(self, session: Session, kit: Kit, staff: Staff, agenda: Agenda, now: datetime) -> None:
         self._session, self._kit, self._staff, self._agenda, self._now = session, kit, staff, agenda, now
+        self._busy: set[int] = set()
 
     def work(self, case: Case, told: Told, at: datetime, send: SendText) -> None:
         """Put down everything that was done with the case between ``at`` and now."""
@@ -63,7 +64,7 @@ class Officers:
         span = self._span(case, told, at)
         if enquiry.passed_on and self._passed_on(case, enquiry.passed_on) and steps.next(span / 4):
             self._agenda.put(steps.at, partial(self._pass_on, case, enquiry.passed_on))
-        if told.fate is not Fate.CLOSED and not case.is_urgent and dice.random() > _TAKEN:
+        if told.fate is not Fate.CLOSED and not self._is_taken(case, dice):
             self._chase_later(case, told, steps, span, send)
             return
         if not steps.next(span / 4):
@@ -72,6 +73,14 @@ class Officers:
         self._middle(case, told, steps, span, send)
         if told.fate is Fate.CLOSED and steps.next(span / 3):
             self._agenda.put(steps.at, partial(self._close, case, enquiry))
+
+    def _is_taken(self, case: Case, dice: Random) -> bool:
+        """What is urgent always is; and each of those to sign in as has something in hand."""
+        chance, officer = dice.random(), self._who(case)
+        if officer.password_hash is None or officer.id in self._busy:
+            return case.is_urgent or chance < _TAKEN
+        self._busy.add(officer.id)
+        return True
 
     def _span(self, case: Case, told: Told, at: datetime) -> timedelta:
         """How long the work took, or has taken so far: mostly the time promised, sometimes a little more."""
@@ -97,7 +106,7 @@ class Officers:
         if told.number:
             body = f"{show_reference(case.reference)} {told.enquiry.chased}"
             self._agenda.put(steps.at, lambda at: send(told.number, body, at) and None)
-        else:
+        elif is_office_time(steps.at):
             self._agenda.put(steps.at, partial(self._chase, case, told))
 
     def _at_front_desk(self, case: Case, told: Told, at: datetime, send: SendText) -> None:

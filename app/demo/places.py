@@ -15,7 +15,7 @@ from cases.register.register import Authority, Register
 
 POSTCODES_EACH = 48
 ADDRESSES = 2_000
-_OFTEN = {"housing-options": 0.75, "waste": 0.3}
+_OFTEN = {"housing-options": 0.9, "waste": 0.3}
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,11 @@ def _hours(channel: str, day: date) -> tuple[int, ...]:
     return _COUNTER if channel == "counter" else _AT_HOME
 
 
+def is_office_time(at: datetime) -> bool:
+    local = at.astimezone(LONDON)
+    return is_working_day(local.date()) and _OPENS <= local.time() < _CLOSES
+
+
 class Steps:
     """Moments at which officers did something: each later than the last, in office hours, and before ``now``."""
 
@@ -64,10 +69,10 @@ class Steps:
         return True
 
     def _in_office_hours(self, at: datetime) -> datetime:
+        if is_office_time(at):
+            return at
         local = at.astimezone(LONDON)
         day = local.date()
-        if is_working_day(day) and _OPENS <= local.time() < _CLOSES:
-            return at
         if not (is_working_day(day) and local.time() < _OPENS):
             day = next(d for n in range(1, 9) if is_working_day(d := day + timedelta(days=n)))
         return datetime.combine(day, _OPENS, tzinfo=LONDON) + timedelta(minutes=self._random.randrange(5, 300))
