@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from cases import message_texts
 from cases.actions.casework import reopen_case
-from cases.actions.given import NewContact, NewMatter, PersonGiven, SafeWays
 from cases.actions.kit import Kit
-from cases.actions.record_contact import MatterResult, Recorded, record_contact
 from cases.models.case import Case
-from cases.models.contact import Channel, Contact
+from cases.models.contact import Channel
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
 from channels.sms import texts
 from channels.sms.answers import (
@@ -20,15 +18,14 @@ from channels.sms.answers import (
     is_another_matter,
     is_not_known,
     join_to_case,
-    signpost_words,
     take_answer,
 )
 from channels.sms.inbound import InboundText
 from channels.sms.keywords import Keyword, asked_reference, read_keyword, without_references
-from channels.sms.opting import copy_to_new_records, is_opted_out, opt_in, opt_out
+from channels.sms.opting import is_opted_out, opt_in, opt_out
 from channels.sms.own_cases import answer_status, case_to_add_to, sensitive_case
-from channels.sms.questions import ask, open_question
-from channels.sms.silence import must_be_silent
+from channels.sms.questions import open_question
+from channels.sms.recording import help_words, record_text
 from channels.sms.talk import Talk, begin_talk, last_message, lock_number, say
 
 _ANSWERS_TO_STAFF = frozenset({"reply", "closed"})
@@ -46,7 +43,7 @@ def answer_text(session: Session, kit: Kit, text: InboundText, item_id: int, now
     if keyword is not None:
         _answer_keyword(talk, keyword)
     elif not (_added_by_reference(talk) or _taken_as_answer(talk) or _kept_in_silence(talk) or _taken_as_reply(talk)):
-        _record(talk)
+        record_text(talk)
 
 
 def _answer_keyword(talk: Talk, keyword: Keyword) -> None:
@@ -60,7 +57,7 @@ def _answer_keyword(talk: Talk, keyword: Keyword) -> None:
             say(talk, "opted-in", texts.STARTED)
     elif keyword is Keyword.HELP:
         if not talk.text.help_is_answered:
-            say(talk, "help", _help(talk))
+            say(talk, "help", help_words(talk))
     else:
         answer_status(talk)
 
@@ -135,104 +132,3 @@ def _taken_as_reply(talk: Talk) -> bool:
         return False
     _add(talk, case)
     return True
-
-
-def _record(talk: Talk) -> None:
-    given = NewContact(
-        channel=Channel.SMS,
-        matters=(NewMatter(text=talk.body),),
-        received_at=talk.now,
-        person=_person(talk) if talk.number else None,
-        inbox_item_id=talk.item_id,
-    )
-    opted_out = is_opted_out(talk.session, talk.number)
-    recorded = record_contact(talk.session, talk.kit, given, now=talk.now)
-    if recorded.repeated:
-        return
-    if opted_out:
-        copy_to_new_records(talk.session, talk.number, talk.now)
-    decisions = [result.decision for result in recorded.results]
-    if must_be_silent(talk.kit, decisions, recorded.cases):
-        _mark_unsafe(recorded)
-        return
-    _answer_recorded(talk, recorded)
-
-
-def _person(talk: Talk) -> PersonGiven:
-    """Whoever has the phone in hand. A number in a sensitive case gets a record apart from that case's.
-
-    What was said there about being safe must not be overwritten because somebody has texted about a pothole.
-    """
-    return PersonGiven(
-        phone=talk.number,
-        phone_is_shared=sensitive_case(talk) is not None,
-        phone_is_verified=talk.can_be_answered,
-        safe=SafeWays(text=talk.can_be_answered),
-    )
-
-
-def _mark_unsafe(recorded: Recorded) -> None:
-    """That somebody wrote from a phone does not say that an answer to it is safe."""
-    contact: Contact = recorded.contact
-    for role in [role for case in recorded.cases for role in case.roles]:
-        for point in role.person.contact_points:
-            point.safe_text = False
-    if contact.person is not None:
-        for point in contact.person.contact_points:
-            point.safe_text = False
-
-
-def _answer_recorded(talk: Talk, recorded: Recorded) -> None:
-    """One answer for the whole text: what is urgent first; of several questions only the first is asked."""
-    parts: list[str] = []
-    purpose, asked = "noise", False
-    for result in sorted(recorded.results, key=lambda r: not r.decision.urgent):
-        decision = result.decision
-        if decision.outcome is OutcomeKind.NOISE:
-            parts.append(_noise_words(talk, decision))
-        elif decision.outcome is OutcomeKind.SIGNPOST:
-            purpose = "signpost" if purpose == "noise" else purpose
-            parts.append(signpost_words(decision))
-        elif decision.needs and result.case is not None and result.case.authority_gss is None and not asked:
-            asked, purpose = True, "question"
-            parts.append(_question_words(talk, result, result.case))
-        elif result.case is not None:
-            purpose = "case-opened" if purpose != "question" else purpose
-            parts.append(_opened_words(talk, result, result.case))
-    say(talk, purpose, "\n".join(part for part in parts if part), *recorded.cases)
-
-
-def _question_words(talk: Talk, result: MatterResult, case: Case) -> str:
-    question = ask(talk, result.matter, result.decision)
-    words = message_texts.question_asked(talk.kit.partnership_name, case.reference, question)
-    return _after_advice(result.decision, words)
-
-
-def _opened_words(talk: Talk, result: MatterResult, case: Case) -> str:
-    service = talk.kit.service(case.service_slug)
-    words = message_texts.case_opened(
-        talk.kit.authority_name(case.authority_gss),
-        service.title if service else None,
-        case.reference,
-        case.due_at,
-        f"{talk.kit.base_url}/track",
-    )
-    return _after_advice(result.decision, words)
-
-
-def _after_advice(decision: Decision, words: str) -> str:
-    return f"{decision.advice} {words}" if decision.advice else words
-
-
-def _noise_words(talk: Talk, decision: Decision) -> str:
-    kind = decision.rule.partition(":")[2]
-    if kind.startswith(("greet", "empty", "test")):
-        return _help(talk)
-    if kind.startswith("thank"):
-        last = last_message(talk, _STAFF_WAITS)
-        return texts.THANKS if last is not None and last.purpose != "thanks" else ""
-    return ""
-
-
-def _help(talk: Talk) -> str:
-    return texts.help_words(talk.kit.partnership_name, talk.kit.base_url)
