@@ -8,11 +8,9 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.database import read_transaction
-from app.extensions import db
 from cases.catalogue.schema import AskFirst, QuestionType, Service
 from cases.models.case import Case
 from tests.app.doors import token
@@ -129,15 +127,18 @@ def cases_in(app: Flask) -> list[tuple[Case, str]]:
         return found
 
 
-def rows_of(app: Flask, model: type) -> int:
-    with app.app_context():
-        session: Session = db.session
-        return len(session.scalars(select(model)).all())
+def all_rows(app: Flask, model: type[Any]) -> list[Any]:
+    """By id; usable after their session has ended."""
+    with app.app_context(), read_transaction() as session:
+        session.expire_on_commit = False
+        found = list(session.scalars(select(model).order_by(model.id)))
+        session.expunge_all()
+        return found
 
 
 def first_row(app: Flask, model: type[Any]) -> Any:
-    with app.app_context(), read_transaction() as session:
-        session.expire_on_commit = False
-        found = session.scalars(select(model).order_by(model.id)).first()
-        session.expunge_all()
-        return found
+    return all_rows(app, model)[0]
+
+
+def rows_of(app: Flask, model: type[Any]) -> int:
+    return len(all_rows(app, model))
