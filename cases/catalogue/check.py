@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cases.catalogue.check_areas import area_faults, noise_faults
 from cases.catalogue.loader import DATA, service_files
-from cases.catalogue.schema import Agency, PlaceName, QuestionType, Service, Team, Tier, Topic, UrgentSign
+from cases.catalogue.schema import Agency, Choice, PlaceName, QuestionType, Service, Team, Tier, Topic, UrgentSign
 from cases.register.loader import RegisterError, load_register
+from cases.register.register import Register
 from cases.triage.agreements import Agreement
 from cases.yaml_lines import DataFileError, DataFilesError, LineOf, load_yaml, validate_entries
 
@@ -23,11 +25,22 @@ class _Entry:
     """One entry with where it stands, for a message that names the line."""
 
     path: Path
-    line: int
+    index: int
+    line_of: LineOf
     value: Any
 
-    def fault(self, message: str) -> DataFileError:
-        return DataFileError(self.path, self.line, f"{getattr(self.value, 'slug', '')}: {message}")
+    @property
+    def line(self) -> int:
+        return self.line_of((self.index,))
+
+    def fault(self, message: str, *where: str | int) -> DataFileError:
+        """``where``: the keys and positions that lead from the entry to what is wrong."""
+        return DataFileError(self.path, self.line_of((self.index, *where)), f"{self.label}: {message}")
+
+    @property
+    def label(self) -> str:
+        """Its slug, id or name, whichever the entry has."""
+        return next(str(found) for key in ("slug", "id", "name") if (found := getattr(self.value, key, None)))
 
 
 def check_catalogue(root: Path = DATA) -> list[DataFileError]:
@@ -39,9 +52,14 @@ def check_catalogue(root: Path = DATA) -> list[DataFileError]:
     teams = _entries(folder / "teams.yaml", Team, faults)
     topics = _entries(folder / "topics.yaml", Topic, faults)
     signs = _entries(folder / "urgent.yaml", UrgentSign, faults)
-    _entries(root / "gazetteer" / "places.yaml", PlaceName, faults)
-    for group in (services, agencies, teams, topics):
+    names = _entries(root / "gazetteer" / "places.yaml", PlaceName, faults)
+    agreements = [e for path in sorted((root / "agreements").glob("*.yaml")) for e in _entries(path, Agreement, faults)]
+    for group in (services, agencies, teams, topics, signs, agreements, names):
         faults += _given_twice(group)
+    registers = _registers(root, faults)
+    for entry in (*agencies, *names, *agreements):
+        faults += [entry.fault(message, *where) for message, where in area_faults(entry.value, registers)]
+    faults += noise_faults(folder / "noise.yaml")
     known = _Known(
         {e.value.slug: e.value for e in services},
         {e.value.slug for e in agencies},
@@ -52,10 +70,12 @@ def check_catalogue(root: Path = DATA) -> list[DataFileError]:
         faults += _service_faults(entry, known)
     for entry in signs:
         if (entry.value.service is None) == (entry.value.agency is None):
-            faults.append(entry.fault(f"{entry.value.id} leads to one service or one agency"))
-        faults += _unknown(entry, known, (entry.value.service,), (entry.value.agency,))
-    faults += _agreement_faults(root, known) + _register_faults(root)
-    return sorted(faults, key=lambda f: (str(f.path), f.line))
+            faults.append(entry.fault("leads to one service or one agency"))
+        faults += _unknown_service(entry, known, entry.value.service, "service")
+        faults += _unknown_agency(entry, known, entry.value.agency, "agency")
+    for entry in agreements:
+        faults += _agreement_faults(entry, known)
+    return sorted({str(f): f for f in faults}.values(), key=lambda f: (str(f.path), f.line))
 
 
 @dataclass(frozen=True)
@@ -73,72 +93,87 @@ def _entries(path: Path, model: Any, faults: list[DataFileError]) -> list[_Entry
     except DataFilesError as error:
         faults += error.errors
         return []
-    line: LineOf | Callable[..., int] = line_of
-    return [_Entry(path, line((i,)), value) for i, value in enumerate(values)]
+    return [_Entry(path, i, line_of, value) for i, value in enumerate(values)]
 
 
 def _given_twice(entries: list[_Entry]) -> Iterator[DataFileError]:
     first: dict[str, _Entry] = {}
     for entry in entries:
-        earlier = first.setdefault(entry.value.slug, entry)
+        earlier = first.setdefault(entry.label, entry)
         if earlier is not entry:
-            yield entry.fault(f"the slug is given already in {earlier.path.name}:{earlier.line}")
+            yield entry.fault(f"is given already in {earlier.path.name}:{earlier.line}")
 
 
 def _service_faults(entry: _Entry, known: _Known) -> Iterator[DataFileError]:
     service: Service = entry.value
     if service.team not in known.teams:
-        yield entry.fault(f"no team is called {service.team}")
+        yield entry.fault(f"no team is called {service.team}", "team")
     if service.topic not in known.topics:
-        yield entry.fault(f"no topic is called {service.topic}")
-    services = [c for c in service.could_be if not c.startswith("agency:")]
-    agencies = [c.removeprefix("agency:") for c in service.could_be if c.startswith("agency:")]
-    for choice in _choices(service):
-        kind, _, slug = (choice.goes_to or "").partition(":")
-        (services if kind == "service" else agencies if kind == "agency" else []).append(slug)
-    yield from _unknown(entry, known, (*services, service.instead), tuple(agencies))
+        yield entry.fault(f"no topic is called {service.topic}", "topic")
+    for at, slug in enumerate(service.could_be):
+        yield from _unknown_target(entry, known, slug if ":" in slug else f"service:{slug}", "could_be", at)
+    for choice, where in _choices(service):
+        yield from _unknown_target(entry, known, choice.goes_to or "", *where)
+    yield from _unknown_service(entry, known, service.instead, "instead")
     yield from _question_faults(entry, service)
     yield from _split_faults(entry, service)
     if service.complete:
         yield from _completeness_faults(entry, service)
     if service.closed_on is None and service.instead:
-        yield entry.fault("names what took its place but not the day it closed")
+        yield entry.fault("names what took its place but not the day it closed", "instead")
 
 
-def _choices(service: Service) -> Iterator[Any]:
-    for question in service.questions:
-        yield from question.choices
-    for rule in service.check_first:
-        if rule.rule == "ask":
-            yield from rule.choices
+def _choices(service: Service) -> Iterator[tuple[Choice, tuple[str | int, ...]]]:
+    """Each choice, and where it stands in its entry."""
+    for n, question in enumerate(service.questions):
+        for at, choice in enumerate(question.choices):
+            yield choice, ("questions", n, "choices", at)
+    for n, rule in enumerate(service.check_first):
+        for at, choice in enumerate(rule.choices if rule.rule == "ask" else ()):
+            yield choice, ("check_first", n, "choices", at)
 
 
-def _unknown(entry: _Entry, known: _Known, services: Any, agencies: Any) -> Iterator[DataFileError]:
-    for slug in services:
-        if slug and slug not in known.services:
-            yield entry.fault(f"no service is called {slug}")
-    for slug in agencies:
-        if slug and slug not in known.agencies:
-            yield entry.fault(f"no agency is called {slug}")
+def _unknown_target(entry: _Entry, known: _Known, target: str, *where: str | int) -> Iterator[DataFileError]:
+    """``target``: ``service:slug``, ``agency:slug`` or a tier, which is always known."""
+    kind, _, slug = target.partition(":")
+    if kind == "service":
+        yield from _unknown_service(entry, known, slug, *where)
+    elif kind == "agency":
+        yield from _unknown_agency(entry, known, slug, *where)
+
+
+def _unknown_service(entry: _Entry, known: _Known, slug: str | None, *where: str | int) -> Iterator[DataFileError]:
+    if slug and slug not in known.services:
+        yield entry.fault(f"no service is called {slug}", *where)
+
+
+def _unknown_agency(entry: _Entry, known: _Known, slug: str | None, *where: str | int) -> Iterator[DataFileError]:
+    if slug and slug not in known.agencies:
+        yield entry.fault(f"no agency is called {slug}", *where)
 
 
 def _question_faults(entry: _Entry, service: Service) -> Iterator[DataFileError]:
     seen: dict[str, set[str]] = {}
-    for rule in service.check_first:
+    for n, rule in enumerate(service.check_first):
         if rule.rule == "ask":
             values = {c.value for c in rule.choices} or {"yes", "no"}
             if not set(rule.stop_on) <= values:
-                yield entry.fault(f"check first “{rule.id}” stops on an answer that it does not offer")
+                yield entry.fault(
+                    f"check first “{rule.id}” stops on an answer that it does not offer", "check_first", n
+                )
             seen[rule.id] = values
-    for question in service.questions:
+    for n, question in enumerate(service.questions):
+        where = ("questions", n)
         if question.id in seen:
-            yield entry.fault(f"two questions are called {question.id}")
+            yield entry.fault(f"two questions are called {question.id}", *where)
         for other, wanted in question.when.items():
             if other not in seen:
-                yield entry.fault(f"question {question.id} depends on {other}, which is not asked before it")
+                yield entry.fault(f"question {question.id} depends on {other}, which is not asked before it", *where)
             elif not set(wanted) <= seen[other]:
-                yield entry.fault(f"question {question.id} waits for an answer that {other} does not offer")
+                yield entry.fault(f"question {question.id} waits for an answer that {other} does not offer", *where)
         codes = {c.value for c in question.choices}
+        if len(codes) < len(question.choices):
+            yield entry.fault(f"question {question.id} offers one answer twice", *where)
         seen[question.id] = codes or ({"yes", "no"} if question.type is QuestionType.YES_NO else set())
 
 
@@ -149,9 +184,9 @@ def _split_faults(entry: _Entry, service: Service) -> Iterator[DataFileError]:
         return
     question = service.question(service.split)
     if question is None:
-        yield entry.fault(f"the split question {service.split} is not among its questions")
+        yield entry.fault(f"the split question {service.split} is not among its questions", "split")
     elif not any(c.goes_to for c in question.choices):
-        yield entry.fault(f"no answer of the split question {service.split} settles anything")
+        yield entry.fault(f"no answer of the split question {service.split} settles anything", "split")
 
 
 def _completeness_faults(entry: _Entry, service: Service) -> Iterator[DataFileError]:
@@ -164,21 +199,18 @@ def _completeness_faults(entry: _Entry, service: Service) -> Iterator[DataFileEr
         yield entry.fault("a complete service says what to check first, what is left out, or what is dangerous")
 
 
-def _agreement_faults(root: Path, known: _Known) -> list[DataFileError]:
-    faults: list[DataFileError] = []
-    for path in sorted((root / "agreements").glob("*.yaml")):
-        for entry in _entries(path, Agreement, faults):
-            faults += _unknown(entry, known, entry.value.services, ())
-            if entry.value.ends and entry.value.ends <= entry.value.starts:
-                faults.append(entry.fault(f"{entry.value.id} ends before it starts"))
-    return faults
+def _agreement_faults(entry: _Entry, known: _Known) -> Iterator[DataFileError]:
+    for at, slug in enumerate(entry.value.services):
+        yield from _unknown_service(entry, known, slug, "services", at)
+    if entry.value.ends and entry.value.ends <= entry.value.starts:
+        yield entry.fault("ends before it starts", "ends")
 
 
-def _register_faults(root: Path) -> list[DataFileError]:
-    faults: list[DataFileError] = []
+def _registers(root: Path, faults: list[DataFileError]) -> list[Register]:
+    registers = []
     for partnership in PARTNERSHIPS:
         try:
-            load_register(partnership, root / "register")
+            registers.append(load_register(partnership, root / "register"))
         except RegisterError as error:
             faults += error.errors
-    return faults
+    return registers
