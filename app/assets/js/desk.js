@@ -14,7 +14,10 @@ class Desk {
     this.asking = new Map()
     this.waiting = new Map()
     for (const box of form.querySelectorAll("[data-combobox]")) this.suggestIn(box)
-    for (const matter of this.matters()) this.askOnlyWhatFits(matter)
+    for (const matter of this.matters()) {
+      this.askOnlyWhatFits(matter)
+      if (hasNews(matter)) this.answerSoon(matter, 0)
+    }
     this.workIn(this.matters()[0])
     form.addEventListener("input", (event) => this.typed(event))
     form.addEventListener("change", (event) => this.changed(event))
@@ -211,7 +214,9 @@ class Desk {
     this.field(matter, "place").focus()
   }
 
-  join(reference, matter = this.current) {
+  // Beside a caller or a nearby report: it joins the question that is being worked on.
+  join(reference, near) {
+    const matter = near ?? this.current
     this.field(matter, "join").value = reference
     matter.querySelector(".shirehall-matter__end").open = true
     this.answerSoon(matter, 0)
@@ -280,7 +285,11 @@ class Suggestions {
     this.list.setAttribute("role", "listbox")
     this.list.setAttribute("aria-label", "Suggestions")
     this.list.hidden = true
-    input.after(this.list)
+    this.none = document.createElement("p")
+    this.none.className = "shirehall-suggests__none"
+    this.none.textContent = nothing
+    this.none.hidden = true
+    input.after(this.list, this.none)
     input.parentElement.classList.add("shirehall-suggests")
     input.setAttribute("role", "combobox")
     input.setAttribute("aria-autocomplete", "list")
@@ -291,6 +300,7 @@ class Suggestions {
     input.addEventListener("blur", () => this.close())
     this.list.addEventListener("mousedown", (event) => event.preventDefault())
     this.list.addEventListener("click", (event) => this.take(event.target.closest("[role=option]")))
+    if (document.activeElement === input) this.typed() // typed before this script had come
   }
 
   options() {
@@ -309,8 +319,8 @@ class Suggestions {
     if (html === null || this.input.value.trim() !== words || document.activeElement !== this.input) return
     this.list.innerHTML = html
     for (const [index, option] of this.options().entries()) option.id = `${this.list.id}-${index}`
-    if (!this.options().length && !this.nothing) return this.close()
-    if (!this.options().length) this.list.append(note(this.nothing))
+    this.none.hidden = this.options().length > 0 || !this.nothing
+    if (!this.options().length) return this.shut()
     this.list.hidden = false
     this.input.setAttribute("aria-expanded", "true")
     this.point(-1)
@@ -318,6 +328,11 @@ class Suggestions {
 
   close() {
     clearTimeout(this.timer)
+    this.none.hidden = true
+    this.shut()
+  }
+
+  shut() {
     this.list.hidden = true
     this.input.setAttribute("aria-expanded", "false")
     this.point(-1)
@@ -361,11 +376,9 @@ class Suggestions {
   }
 }
 
-function note(words) {
-  const paragraph = document.createElement("p")
-  paragraph.className = "shirehall-suggestions__none"
-  paragraph.textContent = words
-  return paragraph
+// Whether something was typed before this script had come.
+function hasNews(matter) {
+  return [...matter.querySelectorAll("input:not([type]), input[type=text], textarea")].some((field) => field.value !== field.defaultValue)
 }
 
 // Which fields there are and what they offer, whatever is filled in.
