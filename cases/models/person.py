@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cases.orm import Base, Gss, IntKey, ShortText, stored_enum
@@ -79,4 +79,12 @@ class ContactPoint(Base):
 
     person: Mapped[Person] = relationship(back_populates="contact_points")
 
-    __table_args__ = (Index("ix_contact_points_kind_value_key", "kind", "value_key"),)
+    __table_args__ = (
+        Index("ix_contact_points_kind_value_key", "kind", "value_key"),
+        Index(
+            "ix_contact_points_postcode",
+            "postcode",
+            sqlite_where=text("postcode IS NOT NULL"),
+            postgresql_where=text("postcode IS NOT NULL"),
+        ),
+    )

@@ -422,15 +422,34 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_authority_gss", ["authority_gss"], unique=False)
         batch_op.create_index(
-            "ix_cases_open_by_queue",
-            ["queue_id", "due_at", "id"],
+            "ix_cases_open_by_owner",
+            ["owner_id", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_cases_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_open_by_queue",
+            ["queue_id", "due_at", "id", "status", "owner_id", "is_urgent", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_by_queue_received",
+            ["queue_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_cases_place_id"), ["place_id"], unique=False)
-        batch_op.create_index("ix_cases_queue_closed", ["queue_id", "closed_at"], unique=False)
+        batch_op.create_index(
+            "ix_cases_queue_closed",
+            ["queue_id", "closed_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_cases_service_received", ["service_slug", "received_at"], unique=False)
 
     op.create_table(
@@ -476,6 +495,13 @@ def upgrade() -> None:
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
         batch_op.create_index("ix_contact_points_kind_value_key", ["kind", "value_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_points_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_contact_points_postcode",
+            ["postcode"],
+            unique=False,
+            sqlite_where=sa.text("postcode IS NOT NULL"),
+            postgresql_where=sa.text("postcode IS NOT NULL"),
+        )
 
     op.create_table(
         "case_roles",
@@ -969,17 +995,35 @@ def downgrade() -> None:
 
     op.drop_table("case_roles")
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_contact_points_postcode",
+            sqlite_where=sa.text("postcode IS NOT NULL"),
+            postgresql_where=sa.text("postcode IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
         batch_op.drop_index("ix_contact_points_kind_value_key")
 
     op.drop_table("contact_points")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_service_received")
-        batch_op.drop_index("ix_cases_queue_closed")
+        batch_op.drop_index(
+            "ix_cases_queue_closed",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_cases_place_id"))
-        batch_op.drop_index(batch_op.f("ix_cases_owner_id"))
+        batch_op.drop_index(
+            "ix_cases_open_by_queue_received",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_cases_open_by_queue",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_by_owner",
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
