@@ -43,7 +43,6 @@ def report() -> str:
         "citizen/report.html",
         query=query[:LONGEST_QUERY],
         words=query,
-        is_cut=len(query) > LONGEST_QUERY,
         matches=find_matches(query),
         advice=urgent.advice if urgent and urgent.urgent else None,
         topics=kit.catalogue.topics.values(),

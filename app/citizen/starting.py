@@ -77,19 +77,17 @@ def begin(slug: str) -> Response:
 
 def who_usually(service: Service) -> str:
     """Who does it in most places, before the place is known."""
-    register = the_kit().register
     today = london_day(now())
-    standing = [a for a in register.authorities.values() if a.is_open(today)]
+    standing = [a for a in the_kit().register.authorities.values() if a.is_open(today)]
     counties = [a.name for a in standing if a.tier == "county"]
-    unitaries = [a.name for a in standing if a.tier == "unitary"]
-    also = f", or {_either(unitaries)} there" if unitaries else ""
+    alone = [a.name for a in standing if a.tier == "unitary"]
+    there = f" Where there is only one council, it is that one: {_either(alone)}." if alone else ""
     if service.tier is Tier.COUNTY and counties:
-        return f"{_either(counties)} in most places{also}."
+        return f"{_either(counties)}.{there}"
     if service.tier is Tier.DISTRICT:
-        local = "Your district, borough or city council"
-        return f"{local}." if not unitaries else f"{local}. {_either(unitaries)} in its own area."
+        return f"Your district, borough or city council.{there}"
     if service.tier is Tier.BOTH:
-        return "It depends on what and where it is: we ask, and then tell you which council it is."
+        return "It depends on what and where it is. We ask, and then tell you which council it is."
     return "The council that it is about."
 
 
