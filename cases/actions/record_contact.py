@@ -104,9 +104,8 @@ def decide_matter(session: Session, kit: Kit, matter: NewMatter, channel: Channe
         council=matter.council,
         answers=matter.answers,
         channel=channel.value,
+        place_said=place.said or "" if place else "",
     )
-    if place and place.said and not place.postcode and not place.district:
-        enquiry = replace(enquiry, text=f"{matter.text}\n{place.said}" if matter.service is None else place.said)
     if matter.service or matter.join_case_id or matter.queue or matter.ends != "case":
         return (kit.triage.best(enquiry),)
     return kit.triage.decide(enquiry)

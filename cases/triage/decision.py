@@ -31,7 +31,8 @@ class Enquiry:
     """One enquiry as a door hands it over. ``on`` is the day whose rules apply.
 
     ``district`` is the deciding place's district when the door knows it from an address; it wins over ``postcode``.
-    ``council`` is the one approached, chosen or concerned (GSS code or slug).
+    ``council`` is the one approached, chosen or concerned (GSS code or slug). ``place_said`` is the deciding place in
+    words, where a door asked for it by itself: it wins over places that ``text`` happens to name.
     """
 
     on: date
@@ -42,6 +43,7 @@ class Enquiry:
     council: str | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     channel: str | None = None
+    place_said: str = ""
 
 
 @dataclass(frozen=True)

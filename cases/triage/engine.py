@@ -56,7 +56,7 @@ class Triage:
         folded = fold(enquiry.text)
         danger = self._signals.danger(folded)
         kind = None if danger else self._signals.noise_kind(folded, enquiry.text[:LONGEST_READ])
-        if kind and not (enquiry.postcode or enquiry.district or enquiry.council):
+        if kind and not (enquiry.postcode or enquiry.district or enquiry.council or enquiry.place_said):
             return (self._outcomes.noise(kind),)
         parts = split_matters(enquiry.text[:LONGEST_READ], self.matcher, sure=SURE)
         decided = tuple(self._for_words(enquiry, part, candidates) for part, candidates in parts)
@@ -75,15 +75,16 @@ class Triage:
         said = enquiry.postcode or ""
         if not said.strip():
             # A place said once holds for every matter that names none of its own.
-            whole = enquiry.text[:LONGEST_READ]
-            found = (find_postcodes(words, index) if words else []) or find_postcodes(whole, index)
+            texts = (enquiry.place_said, words, enquiry.text[:LONGEST_READ])
+            found = next((f for text in texts if text and (f := find_postcodes(text, index))), None)
             said = found[0].postcode if found else ""
         row = index.lookup(said) if said else None  # in its usual form it is found without trying other readings
         postcode = row.postcode if row else (read_postcode(said, index) if said else None)
         row = row or (index.lookup(postcode) if postcode else None)
         named = None
         if not (row or enquiry.district):
-            named = self._names.find(words) or self._names.find(enquiry.text[:LONGEST_READ])
+            texts = (enquiry.place_said, words, enquiry.text[:LONGEST_READ])
+            named = next((n for text in texts if text and (n := self._names.find(text))), None)
         return Where(
             postcode=postcode,
             said=said,

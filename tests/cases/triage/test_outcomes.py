@@ -120,6 +120,19 @@ def test_a_district_nobody_knows_asks_for_the_address(ask: Ask) -> None:
     assert ask(service="missed-bin", district="E07999999").needs == ("address",)
 
 
+def test_the_place_that_was_asked_for_wins_over_places_named_in_passing(ask: Ask) -> None:
+    words = "Hit a pothole coming home from Kirkby in Ashfield"
+    decision = ask(service="missed-bin", text=words, place_said="High Street, Mansfield")
+    assert authority(decision) == MANSFIELD
+
+
+@pytest.mark.parametrize("place", ["High Street, Mansfield", IN_ASHFIELD, ""])
+def test_danger_in_the_words_is_seen_however_the_place_was_given(ask: Ask, place: str) -> None:
+    decision = ask(service="pothole", text="There is a smell of gas from it", place_said=place)
+    assert decision.urgent
+    assert decision.advice
+
+
 def test_a_town_named_in_the_words_is_place_enough(ask: Ask) -> None:
     decision = ask(text="pothole in Hucknall")
     assert (authority(decision), decision.queue) == (COUNTY, "nottinghamshire-highways")
