@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -30,6 +31,10 @@ from cases.triage import Triage
 from cases.triage.agreements import load_agreements
 from tests.cases.places import ASHFIELD, COUNTY, NOON
 from tests.servers.databases import Databases
+
+# A machine that does other work at the same time makes no property untrue.
+settings.register_profile("domain", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("domain")
 
 Sessions = Callable[..., Session]
 STOCK = {"authorities", "authority_successions", "queues", "offices", "staff_users", "appointments"}
