@@ -13,8 +13,9 @@ from app.demo.times import working_days_before
 from cases.catalogue.schema import Service
 
 SHARES = {"phone": 0.52, "web": 0.31, "sms": 0.11, "counter": 0.06}
-OPEN, OVERDUE = 0.36, 0.055
-URGENT, HOUSING = 8, 4  # of those that are open; the housing officer to sign in as has few services
+OPEN, OVERDUE = 0.37, 0.042
+URGENT = 8
+KEPT_OPEN = {"housing-options": 4, "waste": 7}  # teams of those to sign in as that have few services
 FRESH_AT_FRONT_DESK = 7
 _LONGEST_OVERDUE = 15  # working days of a target beyond which nobody is made to look late
 
@@ -58,18 +59,22 @@ def plan(
     undecided = [e for e in chosen if e.vague != "no"][:FRESH_AT_FRONT_DESK]
     rest = [e for e in chosen if e not in undecided]
     urgent = sorted((e for e in rest if is_urgent(e, services[e.service])), key=lambda e: e.channel != "web")[:URGENT]
-    housing = [e for e in rest if services[e.service].team == "housing-options"][:HOUSING]
+    kept = [
+        enquiry
+        for team, most in KEPT_OPEN.items()
+        for enquiry in [e for e in rest if services[e.service].team == team and e not in urgent][:most]
+    ]
     passed_on = [e for e in rest if e.passed_on]
     overdue = round(len(chosen) * OVERDUE)
-    still_open = round(len(chosen) * OPEN) - len(undecided) - len(urgent) - len(housing)
+    still_open = round(len(chosen) * OPEN) - len(undecided) - len(urgent) - len(kept)
     planned: list[Planned] = []
     for enquiry in chosen:
         service = services[enquiry.service]
         target = service.target.working_days or 1
         if enquiry in undecided or enquiry in urgent:
             fate, day = Fate.OPEN, working_days_before(today, random.randrange(2))
-        elif enquiry in housing:
-            fate, day = Fate.OPEN, _recent(today, target, random)
+        elif enquiry in kept:
+            fate, day = Fate.OPEN, _recent(today, target, random, least=1)
         elif enquiry.vague != "no" or is_urgent(enquiry, service):
             fate, day = Fate.CLOSED, _past_day(today, days, random)
         elif overdue and enquiry not in passed_on and 2 <= target <= _LONGEST_OVERDUE and not service.sensitive:

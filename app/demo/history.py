@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.demo.agenda import Agenda
-from app.demo.choosing import Planned
+from app.demo.choosing import Fate, Planned
 from app.demo.officers import Officers, Told
 from app.demo.people import People
 from app.demo.places import DemoPlace, PlaceChooser
@@ -69,7 +69,7 @@ class History:
 
     def _begin(self, one: Planned, dice: Random, at: datetime) -> None:
         service = self._kit.catalogue.services[one.enquiry.service]
-        place = self._places.choose(one.enquiry, service, dice)
+        place = self._places.choose(one.enquiry, service, dice, is_open=one.fate is not Fate.CLOSED)
         enquiry = _filled(one.enquiry, place, dice)
         told = Told(enquiry, service, place, self._people.somebody(enquiry, service, place), one.fate, dice)
         if enquiry.channel == "sms":

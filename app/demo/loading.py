@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from cases.local_day import london_day
 from cases.models.case import Case
 from cases.models.messages import Fact, Message, MessageState
 from cases.orm import Base
+from cases.postcodes.index import PostcodeIndex
 from cases.sealing import Sealer
 from cases.yaml_lines import validate_entries
 
@@ -50,7 +52,9 @@ def load_demo(session: Session, kit: Kit, now: datetime) -> int:
     kit = replace(kit, sealer=Sealer(kit.sealer.key, _Drawn(Random(SEED))))
     sync_register(session, kit.register, kit.catalogue)
     names = validate_entries(DATA / "names.yaml", DemoNames, many=False)[0]
-    places = choose_places(kit.triage.postcodes(), kit.register, names.streets, _towns(kit), random)
+    places = choose_places(
+        cast(PostcodeIndex, kit.triage.postcodes()), kit.register, names.streets, _towns(kit), random
+    )
     invent_addresses(session, places)
     staff = add_staff(session, kit.register, now - timedelta(days=DAYS + 30))
     planned = plan(

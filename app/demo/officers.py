@@ -105,7 +105,7 @@ class Officers:
             return
         if told.number:
             body = f"{show_reference(case.reference)} {told.enquiry.chased}"
-            self._agenda.put(steps.at, lambda at: send(told.number, body, at) and None)
+            self._agenda.put(steps.at, partial(send, told.number, body))
         elif is_office_time(steps.at):
             self._agenda.put(steps.at, partial(self._chase, case, told))
 

@@ -15,7 +15,7 @@ from cases.register.register import Authority, Register
 
 POSTCODES_EACH = 48
 ADDRESSES = 2_000
-_OFTEN = {"housing-options": 0.9, "waste": 0.3}
+_OFTEN = {"housing-options": 0.9, "waste": 0.5}
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,16 @@ class PlaceChooser:
     def __init__(self, places: dict[str, list[DemoPlace]], often: dict[str, str], random: Random) -> None:
         self._places = {gss: random.sample(found, len(found)) for gss, found in places.items() if found}
         self._often = often
-        self._round = list(self._places)
-        random.shuffle(self._round)
+        self._rounds = {is_open: random.sample(list(self._places), len(self._places)) for is_open in (True, False)}
 
-    def choose(self, enquiry: DemoEnquiry, service: Service, dice: Random) -> DemoPlace:
+    def choose(self, enquiry: DemoEnquiry, service: Service, dice: Random, *, is_open: bool) -> DemoPlace:
+        """What is open goes round by itself, so that no council's queues are empty."""
+        turns = self._rounds[is_open]
         favourite = self._often.get("counter" if enquiry.channel == "counter" else service.team)
-        fits = [gss for gss in self._round if self._fits(gss, enquiry, service)]
+        fits = [gss for gss in turns if self._fits(gss, enquiry, service)]
         gss = favourite if favourite in fits and dice.random() < _OFTEN.get(service.team, 0.4) else fits[0]
-        self._round.remove(gss)
-        self._round.append(gss)
+        turns.remove(gss)
+        turns.append(gss)
         places = self._places[gss]
         places.append(places.pop(0))
         return places[-1]
