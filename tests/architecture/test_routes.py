@@ -45,7 +45,7 @@ def test_staff_pages_are_not_public_but_for_signing_in_and_out(app: Flask) -> No
         for rule in rules(app)
         if rule.rule.startswith("/staff") and isinstance(mark_of(app.view_functions[rule.endpoint]), Open)
     }
-    assert public == {"account.sign_in", "account.sign_out"}
+    assert public == {"account.sign_in", "account.sign_in_to_demonstration", "account.sign_out"}
 
 
 def test_only_webhooks_go_without_a_token(app: Flask) -> None:
