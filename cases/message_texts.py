@@ -55,4 +55,4 @@ def signposted(name: str, how: str, reason: str) -> str:
 
 def tracking_code(council: str, code: str, expires_at: datetime) -> str:
     until = expires_at.astimezone(LONDON)
-    return f"{council}: your code is {code}. It works once, until {until:%H:%M}. We never ask you to tell it to anybody."
+    return f"{council}: your code is {code}. It works once, until {until:%H:%M}. Never tell it to anybody who asks."

@@ -67,4 +67,4 @@ class Base(DeclarativeBase):
     """Parent of every model; the models stay plain, with no web framework in them."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 (declared so by SQLAlchemy)
+    type_annotation_map = {datetime: UtcDateTime()}
