@@ -88,6 +88,11 @@ WHY_NOT = {
 }
 PURPOSE_WORDS = {
     "acknowledgement": "Receipt for the customer",
+    "case-opened": "Receipt for the customer",
+    "added": "Receipt for the customer",
+    "status": "Told how it stands",
+    "signpost": "Told whose job it is",
+    "left-to-a-person": "Told that a person will look",
     "closed": "Closing message",
     "handed-over": "Told of the hand-over",
     "reply": "Message to the customer",
