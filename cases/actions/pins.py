@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cases.actions.kit import Kit
-from cases.actions.timeline import add_event
+from cases.actions.timeline import add_event, keep_words
 from cases.errors import RuleError
 from cases.models.case import Case, EventKind
+from cases.models.words import WordsKind
 
 
 def new_pin_for(session: Session, kit: Kit, case: Case, staff_id: int, now: datetime) -> str:
@@ -22,6 +23,7 @@ def new_pin_for(session: Session, kit: Kit, case: Case, staff_id: int, now: date
         raise RuleError("pin", "This case cannot be followed by web, so it has no PIN.")
     pin = kit.sealer.new_pin()
     case.pin_hash = kit.sealer.seal("pin", case.reference, pin)
-    add_event(session, case, EventKind.NOTE, now, actor_id=staff_id, data={"new_pin": True})
+    words = keep_words(session, "A new PIN was given to the customer.", WordsKind.NOTE, case.controller_gss, now)
+    add_event(session, case, EventKind.NOTE, now, actor_id=staff_id, words=words)
     session.flush()
     return pin

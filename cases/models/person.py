@@ -40,7 +40,11 @@ class Person(Base):
         back_populates="person", cascade="all, delete-orphan", order_by="ContactPoint.id"
     )
 
-    __table_args__ = (Index("ix_people_controller_name_key", "controller_gss", "name_key"),)
+    __table_args__ = (
+        Index("ix_people_controller_name_key", "controller_gss", "name_key"),
+        # What the desk's box searches by the first letters, whoever the controller is.
+        Index("ix_people_name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
+    )
 
 
 class ContactPointKind(StrEnum):

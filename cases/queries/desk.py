@@ -80,7 +80,7 @@ def find_people_for(session: Session, actor: Actor, text: str, limit: int = 8) -
     key = name_key(text)
     if key is None or len(key) < SHORTEST_NAME or not any(letter.isalpha() for letter in key):
         return []
-    found = _records(session, _people(actor).where(_starts(key)), limit)
+    found = _records(session, _people(actor).where(_starts(session, key)), limit)
     if len(found) < limit and (len(found) == 0 or " " not in key):
         have = {record.person_id for record in found}
         later = _records(session, _people(actor).where(*_each_word(key)), limit + len(have))
@@ -229,7 +229,10 @@ def _phone_prefix(text: str) -> str | None:
     return "+44" + digits.removeprefix("0") if digits.startswith("0") else None
 
 
-def _starts(key: str) -> ColumnElement[bool]:
+def _starts(session: Session, key: str) -> ColumnElement[bool]:
+    """Said so that each database can walk its index: PostgreSQL's for LIKE, SQLite's only for a range."""
+    if session.get_bind().dialect.name == "sqlite":
+        return Person.name_key.between(key, key + "\U0010ffff")
     return Person.name_key.like(_escaped(key) + "%", escape="\\")
 
 

@@ -195,6 +195,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index("ix_people_controller_name_key", ["controller_gss", "name_key"], unique=False)
+        batch_op.create_index(
+            "ix_people_name_key", ["name_key"], unique=False, postgresql_ops={"name_key": "text_pattern_ops"}
+        )
 
     op.create_table(
         "places",
@@ -1044,6 +1047,7 @@ def downgrade() -> None:
 
     op.drop_table("places")
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index("ix_people_name_key", postgresql_ops={"name_key": "text_pattern_ops"})
         batch_op.drop_index("ix_people_controller_name_key")
 
     op.drop_table("people")
