@@ -43,8 +43,8 @@ def steps(filling: Filling) -> Iterator[Step]:
     """In order, as far as they can be known; the last is never done."""
     if filling.service is None:
         yield Step("words", "text" in filling.data)
+        yield from _danger(filling, danger_in(filling, str(filling.data.get("text", ""))) is not None)
         yield from _place_steps(filling)
-        yield from _danger(filling, bool(filling.decide().urgent))
         yield from _contact_steps(filling)
         yield Step("check", False)
         return

@@ -60,7 +60,7 @@ def check_rows(filling: Filling) -> list[tuple[str, list[Row]]]:
 
 def place_label(filling: Filling) -> str:
     if filling.service is None:
-        return "Where it is about"
+        return "Which place it is about"
     if filling.asks_council:
         return "Your postcode"
     return filling.service.place.ask or "Where"

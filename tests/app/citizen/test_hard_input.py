@@ -132,3 +132,12 @@ def test_nothing_is_safe_unless_it_was_ticked(app: Flask, visitor: Visitor) -> N
     point = first_row(app, ContactPoint)
     assert (point.safe_call, point.safe_text, point.safe_voicemail) == (True, False, False)
     assert rows_of(app, ContactPoint) >= 1
+
+
+def test_words_that_mean_danger_bring_advice_before_anything_else(app: Flask, visitor: Visitor) -> None:
+    visitor.go("/report/other")
+    visitor.press(text="There is a smell of gas in my kitchen")
+    assert visitor.step == "danger"
+    assert "0800 111 999" in visitor.text
+    visitor.go("/report?q=smell+of+gas")
+    assert "0800 111 999" in visitor.text
