@@ -9,6 +9,7 @@ blueprint = Blueprint("citizen", __name__)
 from app.citizen import (  # noqa: E402, F401  (each adds its pages to the blueprint)
     contact_pages,
     councils,
+    deciding_pages,
     front,
     place_pages,
     question_pages,

@@ -180,7 +180,7 @@ def _read_date(asked: Asked, form: MultiDict[str, str]) -> str:
         day, month, year = (_month(p) if n == 1 else int(p) for n, p in enumerate(parts))
         year += 2000 if year < 100 else 0
         found = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second for numbers that no machine counts days in
         raise AnswerError("Enter a real date, like 27 3 2026") from None
     if not 1900 <= found.year <= 2100:
         raise AnswerError("Check the year")

@@ -41,8 +41,8 @@ def check(filling: Filling, rest: str) -> Page:
         joined = filling.data.get("already")
         if isinstance(joined, int):
             case = db.session.get(Case, joined)
-            if case is None or not case.is_open:
-                filling.keep(already="none")  # closed in the meantime: theirs becomes a report of its own
+            if case is None or not case.is_open or case.is_sensitive:
+                filling.keep(already="none")  # closed in the meantime, say: theirs becomes a report of its own
                 return go_on(filling)
         return _send(filling, "case")
     return show(filling, "check", "check.html", rows=check_rows(filling), joined=filling.data.get("already"))
