@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from app.citizen.answers import Asked, asked_first, is_asked
 from app.citizen.place import area_choices
 from app.desk.call_form import MatterFields
-from app.desk.given import agency_of, matter_given, postcode_in, read_answers, service_of, unknown_postcode
+from app.desk.given import (
+    agency_of,
+    matter_given,
+    may_be_sensitive,
+    postcode_in,
+    read_answers,
+    service_of,
+    unknown_postcode,
+)
 from cases.access import Actor
 from cases.actions.given import PlaceGiven
 from cases.actions.kit import Kit
@@ -82,6 +90,7 @@ class Answer:
     wants_area: bool = False
     areas: tuple[Authority, ...] = ()
     may_have_no_address: bool = False
+    may_be_sensitive: bool = False
 
     @property
     def decision(self) -> Decision | None:
@@ -147,6 +156,7 @@ def answer_for(
         councils=councils,
         wants_area=bool(fields.area) or _wants_area(decisions, fields, postcode),
         areas=tuple(area_choices(())),
+        may_be_sensitive=may_be_sensitive(kit, decisions),
         may_have_no_address=fields.no_fixed_address
         or bool(service and service.place.about in (PlaceAbout.HOME, PlaceAbout.CHILD_HOME, PlaceAbout.COUNCIL)),
     )

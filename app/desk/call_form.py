@@ -8,6 +8,8 @@ from typing import Literal
 
 from werkzeug.datastructures import MultiDict
 
+from cases.row_ids import read_row_id
+
 MOST_MATTERS = 8
 SAFE_WAYS = ("text", "call", "voicemail", "email", "letter")
 NONE_SAFE = "none"
@@ -96,7 +98,7 @@ class CallForm:
 
 def read_call_form(form: MultiDict[str, str]) -> CallForm:
     """Never raises: what cannot be understood is kept for the page, and refused when it is checked."""
-    count = min(max(_number(form.get("matters", "")) or 1, 1), MOST_MATTERS)
+    count = min(max(read_row_id(form.get("matters", "")) or 1, 1), MOST_MATTERS)
     return CallForm(
         key=form.get("key", "")[:80],
         caller=_read_caller(form),
@@ -109,7 +111,7 @@ def _read_caller(form: MultiDict[str, str]) -> CallerFields:
     safe = set(form.getlist("safe"))
     return CallerFields(
         find=form.get("find", ""),
-        person_id=_number(form.get("person", "")),
+        person_id=read_row_id(form.get("person", "")),
         name=form.get("name", ""),
         phone=form.get("phone", ""),
         is_shared="shared" in form,
@@ -150,7 +152,3 @@ def _read_matter(form: MultiDict[str, str], prefix: str) -> MatterFields:
         why=text("why"),
         anyway=prefix + "anyway" in form,
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.citizen.answers import AnswerError, read_email, too_long
 from app.desk.call_form import NONE_SAFE, CallerFields, CallForm, MatterFields
-from app.desk.given import matter_given, read_answers, service_of, unknown_postcode, words_of
+from app.desk.given import matter_given, may_be_sensitive, read_answers, service_of, unknown_postcode
 from cases.access import Actor
 from cases.actions.given import NewContact, NewMatter, PersonGiven, SafeWays
 from cases.actions.kit import Kit
 from cases.actions.record_contact import decide_matter
-from cases.catalogue.schema import Reporter, Service
+from cases.catalogue.schema import Reporter
 from cases.errors import NotFoundError
 from cases.local_day import london_day
 from cases.models.authority import Queue
@@ -25,6 +25,7 @@ from cases.models.person import ContactPointKind, Person
 from cases.phones import PhoneError, read_phone
 from cases.postcodes.text import find_postcodes
 from cases.queries.desk import find_desk_case_for, get_person_for, offices_for
+from cases.triage.decision import Decision
 
 LONGEST_NAME = 200
 LONGEST_WORDS = 20_000  # a call's notes: ten thousand characters are no mistake
@@ -60,8 +61,13 @@ def check(session: Session, kit: Kit, desk: Desk, form: CallForm) -> tuple[NewCo
     matters = [_matter(session, kit, desk, n, fields, faults) for n, fields in form.numbered if not fields.is_blank]
     if not matters:
         faults.add("m1-about", "Say what the customer wants: choose a service or write what they said")
-    _check_safety(kit, form, faults)
-    _check_openness(kit, form, faults)
+    decided = [
+        decide_matter(session, kit, matter, desk.channel, on=london_day(desk.now))
+        for matter in matters
+        if matter and not matter.join_case_id
+    ]
+    _check_safety(kit, form.caller, decided, faults)
+    _check_openness(form.caller, decided, faults)
     if faults:
         return None, faults
     contact = NewContact(
@@ -193,7 +199,7 @@ def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields
             faults.add(f"m{n}-place", f"{bad} is not a postcode that we know. Check it, or give the street and town")
         _check_answers(kit, n, fields, faults)
     given = matter_given(kit, fields, join_case_id=None, queue=queue)
-    if queue and not fields.why and not faults:
+    if queue and not given.correction_code and not faults:
         decided = decide_matter(session, kit, given, desk.channel, on=london_day(desk.now))[0]
         if decided.queue != queue:
             faults.add(f"m{n}-why", "Say why it should go to another queue")
@@ -231,41 +237,22 @@ def _check_answers(kit: Kit, n: int, fields: MatterFields, faults: Faults) -> No
         faults.add(f"m{n}-q-{question_id}", f"{problem}: {asked.ask}")
 
 
-def _services(kit: Kit, form: CallForm) -> list[tuple[int, Service]]:
-    found = []
-    for n, fields in form.numbered:
-        if fields.is_blank or fields.join.strip():
-            continue
-        slug = matter_given(kit, fields, join_case_id=None, queue=None).service
-        service = kit.service(slug) or _understood(kit, fields)
-        if service:
-            found.append((n, service))
-    return found
-
-
-def _understood(kit: Kit, fields: MatterFields) -> Service | None:
-    text = words_of(kit, fields)
-    candidates = kit.triage.matcher.match(text) if text else ()
-    return kit.service(candidates[0].slug) if candidates else None
-
-
-def _check_safety(kit: Kit, form: CallForm, faults: Faults) -> None:
+def _check_safety(kit: Kit, caller: CallerFields, decided: list[tuple[Decision, ...]], faults: Faults) -> None:
     """About something sensitive the question must have been asked, whatever the answer was."""
-    caller = form.caller
     if caller.safe or not caller.has_way or caller.openness == Openness.ANONYMOUS:
         return
-    if any(service.sensitive for _, service in _services(kit, form)):
+    if any(may_be_sensitive(kit, decisions) for decisions in decided):
         faults.add("safe", "Ask whether it is safe to contact them, then tick what they say or that no way is safe")
 
 
-def _check_openness(kit: Kit, form: CallForm, faults: Faults) -> None:
-    openness = form.caller.openness
+def _check_openness(caller: CallerFields, decided: list[tuple[Decision, ...]], faults: Faults) -> None:
+    openness = caller.openness
     if openness not in {o.value for o in Openness}:
         faults.add("openness", "Choose how their name may be used")
         return
     if openness == Openness.OPEN:
         return
-    for _, service in _services(kit, form):
-        if Reporter(openness) not in service.reporters:
+    for service in (decision.service for decisions in decided for decision in decisions):
+        if service and Reporter(openness) not in service.reporters:
             how = "without a name" if openness == Openness.ANONYMOUS else "in confidence"
             faults.add("openness", f"“{service.title}” cannot be taken {how}. Choose another answer")

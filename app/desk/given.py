@@ -12,11 +12,16 @@ from app.citizen.answers import AnswerError, Asked, asked_first, is_asked, read_
 from app.desk.call_form import Ends, MatterFields
 from cases.actions.given import NewMatter, PlaceGiven
 from cases.actions.kit import Kit
+from cases.actions.move_case import HandoverReason
 from cases.catalogue.schema import Agency, QuestionType, Service
 from cases.models.place import PlaceKind
 from cases.postcodes.text import find_postcodes, read_postcode
-from cases.triage.decision import Answer
+from cases.triage.decision import Answer, Decision
 
+LIKELY = 0.5
+
+_REASON_CODES = frozenset(reason.value for reason in HandoverReason)
+_UPRN = re.compile(r"[0-9]{1,12}")
 _HOUSE = re.compile(r"(?P<number>\d{1,5}[A-Za-z]?)[\s,]+(?P<street>[^\d,][^,]{2,80})")
 _STREET = re.compile(
     r"[^,]{0,60}\b(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|way|crescent|court|place|terrace|grove|hill|"
@@ -63,7 +68,7 @@ def matter_given(kit: Kit, fields: MatterFields, *, join_case_id: int | None, qu
         ends=ends,
         signpost=agency.slug if agency and ends == "signposted" else None,
         queue=queue,
-        correction_code=(fields.why or None) if queue else None,
+        correction_code=fields.why if queue and fields.why in _REASON_CODES else None,
     )
 
 
@@ -87,10 +92,10 @@ def place_given(kit: Kit, fields: MatterFields) -> PlaceGiven | None:
         kind=kind,
         said=said[:2000] or None,
         postcode=postcode,
-        uprn=fields.uprn or None,
+        uprn=fields.uprn if _UPRN.fullmatch(fields.uprn) else None,
         number=house["number"] if house else None,
         street=street[:200] if street else None,
-        district=fields.area or None,
+        district=fields.area if kit.register.by_gss(fields.area) else None,
     )
 
 
@@ -124,6 +129,13 @@ def read_answers(
         if is_asked(question, answers):
             _read(Asked.of(question), typed, answers, faults)
     return answers, faults
+
+
+def may_be_sensitive(kit: Kit, decisions: tuple[Decision, ...]) -> bool:
+    """Whether it is, or could well be, something that nothing may be sent about."""
+    likely = {c.slug for d in decisions for c in d.candidates if c.score >= LIKELY}
+    likely |= {d.service.slug for d in decisions if d.service}
+    return any(service.sensitive for slug in likely if (service := kit.service(slug)))
 
 
 def _read(

@@ -21,6 +21,7 @@ from app.wiring import the_kit
 from cases.actions.record_contact import record_contact
 from cases.errors import NotFoundError, RuleError
 from cases.queries.desk import get_person_for, record_of
+from cases.row_ids import read_row_id
 
 Page = str | tuple[str, int] | Response
 _OFFICE = "desk_office"
@@ -94,8 +95,8 @@ def _focus_after(call: CallForm, button: str) -> str:
 
 def _after_button(call: CallForm, button: str) -> CallForm:
     action, _, rest = button.partition("-")
-    if action == "person" and rest.isascii() and rest.isdigit():
-        return _choose_person(call, int(rest[:15]))
+    if action == "person" and (person_id := read_row_id(rest)):
+        return _choose_person(call, person_id)
     if button == "nobody":
         return replace(call, caller=replace(call.caller, person_id=None, find="", safe=frozenset()))
     if button == "add-matter":

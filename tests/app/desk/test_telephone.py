@@ -418,3 +418,9 @@ def test_contact_says_who_took_it_and_in_which_language(agent: Desk) -> None:
     with agent.reading() as session:
         contact = session.scalars(select(Contact)).one()
         assert (contact.staff_user_id, contact.language) == (agent.staff_id, "Polish")
+
+
+def test_words_that_could_well_be_about_harm_are_asked_about_too(agent: Desk) -> None:
+    words = {"m1-text": "adult being abused by carer", "m1-place": HUCKNALL}
+    assert "confidential" in agent.ask("answer", words).text.lower()
+    assert complaints(agent.save(words, JO)) == [ASK_WHAT_IS_SAFE]
