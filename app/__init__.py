@@ -30,7 +30,7 @@ from app.clock import Clock, SystemClock
 from app.commands import register_commands
 from app.config import Settings
 from app.proxy import BehindProxy
-from app.requests import CleanRequest
+from app.requests import CleanRequest, RowIdInAddress
 
 
 class Shirehall(Flask):
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     for part in (demonstration, formats, health, navigation, static_files):
         part.init_app(app)
     jobs.init_jobs(app, settings)
+    app.url_map.converters["int"] = RowIdInAddress
     register_blueprints(app)
     register_commands(app)
     if settings.is_production:

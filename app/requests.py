@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.utils import cached_property
 
+from cases.row_ids import LARGEST
 from cases.text_cleaning import clean
 
 
@@ -49,6 +51,15 @@ class CleanRequest(Request):
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         return clean_nested(super().get_json(force=force, silent=silent, cache=cache))
+
+
+class RowIdInAddress(IntegerConverter):
+    """``<int:…>``: a number that can be no row's id is no such page, instead of an error of the database."""
+
+    regex = r"\d{1,10}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST)
 
 
 def clean_nested(value: Any) -> Any:

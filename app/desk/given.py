@@ -18,7 +18,7 @@ from cases.models.place import PlaceKind
 from cases.postcodes.text import find_postcodes, read_postcode
 from cases.triage.decision import Answer, Decision
 
-LIKELY = 0.5
+LIKELY = 0.33  # asking once too often costs a tick; once too seldom may put somebody in danger
 
 _REASON_CODES = frozenset(reason.value for reason in HandoverReason)
 _UPRN = re.compile(r"[0-9]{1,12}")

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.permissions import signed_webhook
 from app.requests import CleanRequest
 from app.texts import take_in
+from cases.row_ids import read_row_id
 from channels.delivery.receipts import keep_receipt
 from channels.twilio import payloads
 from channels.twilio.signature import is_signed, public_url
@@ -32,11 +33,10 @@ def receive_status() -> tuple[str, int]:
     sent = _signed_request()
     report = payloads.status_report(sent.form)
     if report is not None:
-        own_id = sent.args.get("message", "")
         keep_receipt(
             db.session,
             report.provider_id,
-            int(own_id) if own_id.isascii() and own_id.isdigit() and len(own_id) < 16 else None,
+            read_row_id(sent.args.get("message", "")),
             report.word,
             report.state,
             report.error_code,

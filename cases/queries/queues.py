@@ -23,6 +23,7 @@ from cases.models.place import Place
 from cases.models.staff import StaffUser
 from cases.models.words import Words
 from cases.orm import UtcDateTime
+from cases.row_ids import read_row_id
 
 PAGE_SIZE = 50
 EXCERPT = 120
@@ -273,8 +274,7 @@ def _write_key(at: datetime, case_id: int) -> str:
 
 def _read_key(text: str | None) -> tuple[datetime, int] | None:
     at, _, case_id = (text or "").partition("-")
-    if not (at.isascii() and at.isdigit() and case_id.isascii() and case_id.isdigit()):
+    row_id = read_row_id(case_id)
+    if row_id is None or not (at.isascii() and at.isdigit() and len(at) <= 16):
         return None
-    if len(at) > 16 or len(case_id) > 15:
-        return None
-    return _EPOCH + timedelta(microseconds=int(at)), int(case_id)
+    return _EPOCH + timedelta(microseconds=int(at)), row_id

@@ -7,8 +7,11 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from app import wiring
+from app.citizen.answers import AnswerError, Asked, read_answer
+from cases.catalogue.schema import QuestionType
 from cases.models.words import Words
 from tests.app.citizen.visiting import HUCKNALL, Visitor, cases_in, rows_of
 
@@ -141,3 +144,11 @@ def test_words_that_mean_danger_bring_advice_before_anything_else(app: Flask, vi
     assert "0800 111 999" in visitor.text
     visitor.go("/report?q=smell+of+gas")
     assert "0800 111 999" in visitor.text
+
+
+@pytest.mark.parametrize("part", ["day", "month", "year"])
+def test_a_date_of_astronomic_size_is_no_date(part: str) -> None:
+    asked = Asked("when", "When was it?", None, QuestionType.DATE, True, ())
+    typed = {"answer-day": "1", "answer-month": "2", "answer-year": "2026", f"answer-{part}": "9" * 30}
+    with pytest.raises(AnswerError, match="Enter a real date"):
+        read_answer(asked, MultiDict(typed))
