@@ -8,6 +8,7 @@ import pytest
 
 from cases.triage import Enquiry, Triage
 from cases.triage.decision import OutcomeKind
+from cases.triage.signposting import concrete_agency
 from tests.cases.places import ASHFIELD, BASSETLAW, CITY, NEWARK, TODAY
 
 PORTSMOUTH, SOUTHAMPTON, HART = "E06000044", "E06000045", "E07000089"
@@ -41,7 +42,7 @@ def test_a_body_is_named_as_the_one_of_that_area(
         "sewerage-company": ("flooding", {"flood-source": "sewer"}),
     }
     if slug not in answers:
-        assert triage._outcomes.concrete_agency(slug, district).slug == concrete
+        assert concrete_agency(triage.catalogue, slug, district).slug == concrete
         return
     service, given = answers[slug]
     decision = triage.best(Enquiry(on=TODAY, service=service, district=district, answers=given))
