@@ -136,7 +136,7 @@ def _person(session: Session, kit: Kit, actor: Actor, typed: CallerFields, fault
         address=address or own.get(ContactPointKind.ADDRESS),
         postcode=found[-1].postcode if found else None,
         language=typed.language.strip()[:80] or (chosen.language if chosen else None),
-        needs=typed.needs.strip() or None,
+        needs=typed.needs.strip() or (chosen.needs if chosen else None),
         safe=_safe(typed),
     )
 

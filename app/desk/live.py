@@ -32,11 +32,10 @@ def caller() -> str:
     """The record that was chosen, with its open cases. Looking at it is put on record."""
     actor = current_actor()
     person_id = read_call_form(request.form).caller.person_id
+    note_person_shown(actor, person_id or 0)
     person = get_person_for(db.session, actor, person_id or 0)
     state = CallerState(record_of(person), tuple(open_cases_for_person(db.session, actor, person)))
-    page = render_template("desk/_caller.html", caller=state, matter=_matter_number(), now=now, door=_door())
-    note_person_shown(actor, person)
-    return page
+    return render_template("desk/_caller.html", caller=state, matter=_matter_number(), now=now, door=_door())
 
 
 @blueprint.post("/desk/services")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from flask import session as flask_session
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -11,6 +12,7 @@ from app.database import write_transaction
 from app.desk.answer import Answer, answer_for
 from app.desk.call_form import CallForm
 from app.desk.checking import Faults
+from app.desk.shown_pins import forget_pins
 from app.permissions import current_actor
 from app.wiring import the_kit
 from cases.access import Actor
@@ -18,7 +20,6 @@ from cases.actions.audit import record_audit
 from cases.actions.move_case import HandoverReason
 from cases.models.authority import Office, Queue
 from cases.models.contact import Channel
-from cases.models.person import Person
 from cases.models.staff import Role
 from cases.queries.desk import (
     CallerRecord,
@@ -32,6 +33,7 @@ from cases.queries.desk import (
     record_of,
 )
 
+_SHOWN = "desk_person"
 REASONS = {
     HandoverReason.WRONG_SERVICE: "It is about something else",
     HandoverReason.WRONG_PLACE: "The place is in another area",
@@ -120,9 +122,12 @@ def search(session: Session, actor: Actor, text: str) -> CallerState:
     )
 
 
-def note_person_shown(actor: Actor, person: Person) -> None:
-    """Who looked at somebody's record is itself on record."""
+def note_person_shown(actor: Actor, person_id: int) -> None:
+    """Who looked at somebody's record is itself on record: once a call. Raises NotFoundError."""
+    if flask_session.get(_SHOWN) == person_id:
+        return
     with write_transaction() as session:
+        person = get_person_for(session, actor, person_id)
         record_audit(
             session,
             actor_id=actor.staff_id,
@@ -132,6 +137,13 @@ def note_person_shown(actor: Actor, person: Person) -> None:
             subject_id=person.id,
             now=now(),
         )
+    flask_session[_SHOWN] = person_id
+
+
+def begin_call() -> None:
+    """Nothing of the call before is left in this browser's session."""
+    flask_session.pop(_SHOWN, None)
+    forget_pins()
 
 
 def own_office(actor: Actor) -> str:

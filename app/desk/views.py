@@ -13,8 +13,8 @@ from app.desk import blueprint
 from app.desk.answer import entry_of, title_of
 from app.desk.call_form import CallForm, MatterFields, read_call_form
 from app.desk.checking import Desk, Faults, check
-from app.desk.page import COUNTER, TELEPHONE, Door, note_person_shown, own_office, state_of
-from app.desk.shown_pins import carry_pins, forget_pins
+from app.desk.page import COUNTER, TELEPHONE, Door, begin_call, note_person_shown, own_office, state_of
+from app.desk.shown_pins import carry_pins
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit
@@ -66,7 +66,7 @@ def counter_form() -> Page:
 
 
 def _fresh(door: Door) -> Page:
-    forget_pins()
+    begin_call()
     call = CallForm(key=the_kit().sealer.new_token(), office=own_office(current_actor()) or session.get(_OFFICE, ""))
     if "case" in request.args:
         call = replace(call, matters=(MatterFields(join=request.args["case"][:20]),))
@@ -115,8 +115,10 @@ def _after_button(call: CallForm, button: str) -> CallForm:
 
 def _choose_person(call: CallForm, person_id: int) -> CallForm:
     """What they said was safe before is the first answer to the question, to be asked again."""
-    person = get_person_for(db.session, current_actor(), person_id)
-    note_person_shown(current_actor(), person)
+    try:
+        person = get_person_for(db.session, current_actor(), person_id)
+    except NotFoundError:
+        return call
     record = record_of(person)
     safe = call.caller.safe or frozenset(
         way for way in ("text", "call", "voicemail", "email", "letter") if getattr(record.safe, way)
@@ -130,6 +132,7 @@ def _save(door: Door) -> Page:
     kit, actor = the_kit(), current_actor()
     contact, faults = check(db.session, kit, Desk(actor, door.channel, now()), call)
     if contact is None:
+        db.session.rollback()  # the page is made without holding up those who save
         return _show(door, call, faults), 422
     try:
         recorded = record_contact(db.session, kit, contact, now=now())
@@ -156,9 +159,10 @@ def _field_of(error: RuleError) -> str:
 def _show(
     door: Door, call: CallForm, faults: Faults | None = None, *, is_unsaved: bool = False, focus: str = "find"
 ) -> str:
-    try:
-        state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
-    except NotFoundError:  # the record that was chosen is gone, or was never theirs to choose
-        call = replace(call, caller=replace(call.caller, person_id=None))
-        state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
+    if call.caller.person_id is not None:
+        try:
+            note_person_shown(current_actor(), call.caller.person_id)
+        except NotFoundError:  # the record that was chosen is gone, or was never theirs to choose
+            call = replace(call, caller=replace(call.caller, person_id=None))
+    state = state_of(db.session, door, call, faults, is_unsaved=is_unsaved)
     return render_template("desk/form.html", state=state, now=now, focus=None if faults else focus)

@@ -150,7 +150,7 @@ class Desk {
         fetch: (words) => this.ask("callers", "/staff/desk/callers", this.small({ find: words })),
         choose: (option) => (option.dataset.join ? this.join(option.dataset.join) : this.chooseCaller(option.dataset.value)),
         nothing: "Nobody found: take their details below",
-        shortest: 3,
+        shortest: 2,
       })
     } else {
       const matter = box.closest(".shirehall-matter")

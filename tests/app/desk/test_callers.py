@@ -280,3 +280,19 @@ def test_new_pin_works_and_the_old_one_no_longer(agent: Desk, clock: StandingClo
     assert found[1] + " " + found[2] not in agent.client.get(path).text
     with agent.reading() as session:
         assert session.scalars(select(AuditEntry).where(AuditEntry.action == "new-pin-given")).one()
+
+
+def test_record_shown_by_a_form_that_came_back_is_on_record_too_once_a_call(agent: Desk) -> None:
+    agent.save(POTHOLE, JO)
+    known = str(person_id(agent))
+    agent.press("find", {"person": known})
+    agent.save(POTHOLE, {"person": known, "phone": "12"})
+    with agent.reading() as session:
+        shown = session.scalars(select(AuditEntry).where(AuditEntry.action == "person-shown-at-desk")).all()
+        assert len(shown) == 2  # each form is a call of its own
+
+
+def test_person_who_is_not_there_loses_nothing_typed(agent: Desk) -> None:
+    page = agent.press("person-99999", {"m1-text": "half a sentence"})
+    assert page.status_code == 200
+    assert "half a sentence" in page.text
