@@ -191,7 +191,10 @@ def _put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime)
     case.controller_gss = queue.authority_gss
     for role in session.scalars(select(CaseRole).where(CaseRole.case_id == case.id)):
         was = role.person
-        _move_role(session, role, queue.authority_gss, now)
+        if case.is_sensitive and _is_only_in(session, case, was):
+            _take_along(session, was, queue.authority_gss)
+            continue
+        _move_role(session, role, queue.authority_gss, now, apart=case.is_sensitive)
         if before is None:
             _move_contacts(session, case, was, role)
     if case.place:
@@ -224,9 +227,25 @@ def _move_words(session: Session, case: Case, controller_gss: str | None) -> Non
     session.execute(update(Words).where(said).values(controller_gss=controller_gss))
 
 
-def _move_role(session: Session, role: CaseRole, controller_gss: str | None, now: datetime) -> None:
+def _is_only_in(session: Session, case: Case, person: Person) -> bool:
+    """Whether the sender knows this person from nothing but this case."""
+    elsewhere = select(CaseRole.id).where(CaseRole.person_id == person.id, CaseRole.case_id != case.id)
+    theirs = select(Matter.contact_id).join(MatterCase).where(MatterCase.case_id == case.id)
+    other_contact = select(Contact.id).where(Contact.person_id == person.id, Contact.id.not_in(theirs))
+    return session.scalar(elsewhere.limit(1)) is None and session.scalar(other_contact.limit(1)) is None
+
+
+def _take_along(session: Session, person: Person, controller_gss: str | None) -> None:
+    """The record itself goes with a sensitive case: what stayed behind would tell whoever finds it of the case."""
+    person.controller_gss = controller_gss
+    for point in person.contact_points:
+        point.controller_gss = controller_gss
+    session.execute(update(Contact).where(Contact.person_id == person.id).values(controller_gss=controller_gss))
+
+
+def _move_role(session: Session, role: CaseRole, controller_gss: str | None, now: datetime, *, apart: bool) -> None:
     before = role.person
-    twin = record_for_controller(session, before, controller_gss, now)
+    twin = record_for_controller(session, before, controller_gss, now, apart=apart)
     used = next((p for p in before.contact_points if p.id == role.contact_point_id), None)
     role.person = twin
     if used is not None:

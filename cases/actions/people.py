@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, not_, select
 from sqlalchemy.orm import Session
 
 from cases.actions.given import PersonGiven
+from cases.models.case import Case, CaseRole
 from cases.models.person import ContactPoint, ContactPointKind, Person
 
 
@@ -24,14 +25,28 @@ class Known:
     contact_point: ContactPoint | None
 
 
-def find_or_make_person(session: Session, given: PersonGiven, controller_gss: str | None, now: datetime) -> Known:
+def find_or_make_person(
+    session: Session,
+    given: PersonGiven,
+    controller_gss: str | None,
+    now: datetime,
+    *,
+    apart: bool = False,
+    of_case_id: int | None = None,
+) -> Known:
     """The controller's record of this person.
 
     An existing record is used when staff chose it, or when a phone or e-mail and the name agree (for a bare text
     message, the phone alone when only one record has it and it is not shared). Else a new one: two records of one
     human are a nuisance, one record of two humans is a breach.
+
+    ``apart``: it is about something sensitive. Unless staff chose one, only a record that stands in ``of_case_id``
+    already is used, and no other matter ever uses it: a new number told in confidence is not shown with a pothole,
+    and who knows somebody's name and number cannot call a way safe that is not.
     """
-    person = _chosen(session, given, controller_gss, now) or _same(session, given, controller_gss)
+    person = _chosen(session, given, controller_gss, now, apart=apart) or _same(
+        session, given, controller_gss, apart=apart, of_case_id=of_case_id
+    )
     if person is None:
         person = Person(
             kind=given.kind,
@@ -51,12 +66,26 @@ def find_or_make_person(session: Session, given: PersonGiven, controller_gss: st
     return Known(person, _to_use(points, given))
 
 
-def _chosen(session: Session, given: PersonGiven, controller_gss: str | None, now: datetime) -> Person | None:
+def _chosen(
+    session: Session, given: PersonGiven, controller_gss: str | None, now: datetime, *, apart: bool
+) -> Person | None:
     person = session.get(Person, given.person_id) if given.person_id else None
-    return record_for_controller(session, person, controller_gss, now) if person else None
+    return record_for_controller(session, person, controller_gss, now, apart=apart) if person else None
 
 
-def _same(session: Session, given: PersonGiven, controller_gss: str | None) -> Person | None:
+def _same(
+    session: Session,
+    given: PersonGiven,
+    controller_gss: str | None,
+    *,
+    apart: bool = False,
+    of_case_id: int | None = None,
+) -> Person | None:
+    if apart and of_case_id is None:
+        return None
+    stands_in = exists().where(CaseRole.person_id == Person.id)
+    in_private = stands_in.where(Case.id == CaseRole.case_id, Case.is_sensitive)
+    may_be_used = stands_in.where(CaseRole.case_id == of_case_id) if apart else not_(in_private)
     keys = [(ContactPointKind.PHONE, given.phone), (ContactPointKind.EMAIL, (given.email or "").lower() or None)]
     for kind, key in keys:
         if not key:
@@ -65,6 +94,7 @@ def _same(session: Session, given: PersonGiven, controller_gss: str | None) -> P
             select(Person)
             .join(ContactPoint)
             .where(ContactPoint.kind == kind, ContactPoint.value_key == key, Person.blanked_at.is_(None))
+            .where(may_be_used)
             .where(Person.controller_gss == controller_gss if controller_gss else Person.controller_gss.is_(None))
             .order_by(Person.id)
         )
@@ -84,7 +114,8 @@ def _points(
     wanted = [
         (ContactPointKind.PHONE, given.phone, given.phone),
         (ContactPointKind.EMAIL, given.email, (given.email or "").lower()),
-        (ContactPointKind.ADDRESS, given.address, " ".join((given.address or "").casefold().split())),
+        # As much of an address as an index of PostgreSQL can hold.
+        (ContactPointKind.ADDRESS, given.address, " ".join((given.address or "").casefold().split())[:200]),
     ]
     points = []
     for kind, value, key in wanted:
@@ -133,13 +164,18 @@ def _to_use(points: list[ContactPoint], given: PersonGiven) -> ContactPoint | No
     return points[0] if points else None
 
 
-def record_for_controller(session: Session, person: Person, controller_gss: str | None, now: datetime) -> Person:
-    """The twin of this person at another controller, made when there is none: records are not shared."""
+def record_for_controller(
+    session: Session, person: Person, controller_gss: str | None, now: datetime, *, apart: bool = False
+) -> Person:
+    """The twin of this person at another controller, made when there is none: records are not shared.
+
+    ``apart``: always a new one. A way to reach them that both records have is safe only where both say so.
+    """
     if person.controller_gss == controller_gss:
         return person
     phone = next((p for p in person.contact_points if p.kind is ContactPointKind.PHONE), None)
     given = PersonGiven(name=person.name, phone=phone.value_key if phone else None)
-    twin = _same(session, given, controller_gss) if phone and person.name else None
+    twin = _same(session, given, controller_gss) if phone and person.name and not apart else None
     if twin is None:
         twin = Person(
             kind=person.kind,
@@ -152,9 +188,11 @@ def record_for_controller(session: Session, person: Person, controller_gss: str 
             created_at=now,
         )
         session.add(twin)
-    have = {(p.kind, p.value_key) for p in twin.contact_points}
+    have = {(p.kind, p.value_key): p for p in twin.contact_points}
     for point in person.contact_points:
-        if (point.kind, point.value_key) not in have:
+        if same := have.get((point.kind, point.value_key)):
+            _narrow(same, point)
+        else:
             twin.contact_points.append(_copy(point, controller_gss, now))
     session.flush()
     return twin
@@ -164,6 +202,16 @@ _COPIED = (
     *("kind", "value", "value_key", "postcode", "is_preferred", "is_shared", "safe_text", "safe_call"),
     *("safe_voicemail", "safe_letter", "safe_email", "safe_hours", "verified_at", "opted_out_at"),
 )
+
+_SAFE = ("safe_text", "safe_call", "safe_voicemail", "safe_letter", "safe_email")
+
+
+def _narrow(point: ContactPoint, other: ContactPoint) -> None:
+    for name in _SAFE:
+        setattr(point, name, getattr(point, name) and getattr(other, name))
+    point.safe_hours = point.safe_hours or other.safe_hours
+    point.is_shared = point.is_shared or other.is_shared
+    point.opted_out_at = point.opted_out_at or other.opted_out_at
 
 
 def _copy(point: ContactPoint, controller_gss: str | None, now: datetime) -> ContactPoint:

@@ -22,7 +22,7 @@ from cases.errors import RuleError
 from cases.local_day import london_day
 from cases.models.case import Case, CaseRole, EventKind, RoleKind
 from cases.models.contact import Channel, Contact, Matter, MatterCase, MatterOutcome, Openness
-from cases.models.place import Place, PlaceKind
+from cases.models.place import Place, PlaceKind, fold_street
 from cases.models.words import WordsKind
 from cases.triage.decision import FRONT_DESK_QUEUE, Decision, Enquiry, OutcomeKind
 
@@ -179,7 +179,8 @@ def _settle(
     )
     if result.case and not joined:
         add_event(session, result.case, EventKind.DECIDED, now, data={"decision": row.id})
-    _keep_person(session, given, contact, result, controller, now)
+    is_private = _may_be_sensitive(kit, decision) or bool(result.case and result.case.is_sensitive)
+    _keep_person(session, given, contact, result, controller, now, apart=is_private)
     if result.case and not joined:
         _acknowledge(session, kit, given, result, now)
     return result
@@ -270,7 +271,7 @@ def _keep_place(
         uprn=given.uprn if given else None,
         number=given.number if given else None,
         street=street,
-        street_key=" ".join(street.casefold().split()) if street else None,
+        street_key=fold_street(street),
         district_gss=(given.district if given else None) or (found.district if found else None),
         ward_gss=row.ward_gss if row else None,
         easting=row.easting if row else None,
@@ -282,14 +283,22 @@ def _keep_place(
 
 
 def _keep_person(
-    session: Session, given: NewContact, contact: Contact, result: MatterResult, controller: str | None, now: datetime
+    session: Session,
+    given: NewContact,
+    contact: Contact,
+    result: MatterResult,
+    controller: str | None,
+    now: datetime,
+    *,
+    apart: bool,
 ) -> None:
     """Each case's controller has its own record of the person; an anonymous reporter leaves none."""
     if given.person is None or given.openness is Openness.ANONYMOUS or not _is_somebody(given.person):
         if contact.controller_gss is None:
             contact.controller_gss = controller
         return
-    known = find_or_make_person(session, given.person, controller, now)
+    joined_id = result.case.id if result.case and result.is_chaser else None
+    known = find_or_make_person(session, given.person, controller, now, apart=apart, of_case_id=joined_id)
     if contact.person_id is None:
         contact.person_id = known.person.id
         contact.contact_point_id = known.contact_point.id if known.contact_point else None

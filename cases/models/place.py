@@ -19,6 +19,11 @@ class PlaceKind(StrEnum):
     NO_FIXED_ADDRESS = "no-fixed-address"
 
 
+def fold_street(street: str | None) -> str | None:
+    """For comparing. Folding can make a name longer (ß becomes ss), and its column holds 200 characters."""
+    return " ".join((street or "").casefold().split())[:200] or None
+
+
 class Place(Base):
     """The deciding place of a matter or case. Eastings and northings are OSGB metres."""
 

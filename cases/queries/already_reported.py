@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from cases.models.case import Case, CaseStatus
-from cases.models.place import Place, PlaceKind
+from cases.models.place import Place, PlaceKind, fold_street
 
 MOST = 5
 
@@ -38,7 +38,7 @@ def find_open_reports(
     near = []
     if postcode:
         near.append(Place.postcode == postcode)
-    key = " ".join((street or "").casefold().split())
+    key = fold_street(street)
     if key and district_gss:
         near.append(and_(Place.street_key == key, Place.district_gss == district_gss))
     if not near:
