@@ -73,7 +73,7 @@ def role_of(talk: Talk, case: Case) -> CaseRole | None:
 
 
 def _to_tell(talk: Talk) -> Select[Case]:
-    """Reported from this number, which was proved and is nobody else's; newest first."""
+    """Reported from this number, which was proved, is nobody else's and may be texted; newest first."""
     return (
         select(Case)
         .join(CaseRole, CaseRole.case_id == Case.id)
@@ -81,7 +81,7 @@ def _to_tell(talk: Talk) -> Select[Case]:
         .join(Person, Person.id == CaseRole.person_id)
         .where(CaseRole.role.in_(_REPORTERS), CaseRole.openness != Openness.ANONYMOUS)
         .where(ContactPoint.kind == ContactPointKind.PHONE, ContactPoint.value_key == talk.number)
-        .where(ContactPoint.verified_at.is_not(None), ContactPoint.is_shared.is_(False))
+        .where(ContactPoint.verified_at.is_not(None), ContactPoint.is_shared.is_(False), ContactPoint.safe_text)
         .where(Person.blanked_at.is_(None), Case.is_sensitive.is_(False))
         .order_by(Case.received_at.desc(), Case.id.desc())
     )

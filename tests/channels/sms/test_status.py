@@ -12,7 +12,7 @@ from cases.actions.casework import close_case, take_case
 from cases.actions.given import NewContact, NewMatter, PersonGiven, PlaceGiven, SafeWays
 from cases.actions.kit import Kit
 from cases.actions.record_contact import record_contact
-from cases.models.case import Outcome
+from cases.models.case import Case, Outcome
 from cases.models.contact import Channel
 from cases.models.person import ContactPoint
 from cases.models.place import PlaceKind
@@ -98,6 +98,16 @@ def test_only_a_proved_number_of_ones_own_is_told(
 def test_a_proved_number_given_at_the_desk_is_told(phone: MakePhone, session: Session, kit: Kit) -> None:
     reference = opened_at_the_desk(session, kit, phone_is_verified=True)
     assert show_reference(reference) in (phone(STRANGER).texts("status") or "")
+
+
+def test_a_number_that_is_not_safe_to_text_is_told_of_no_case(phone: MakePhone, session: Session) -> None:
+    for text in (f"pothole {IN_ASHFIELD}", f"bin not emptied {IN_ASHFIELD}"):
+        phone().texts(text)
+    references = [case.reference for case in session.scalars(select(Case))]
+    for point in session.scalars(select(ContactPoint)):
+        point.safe_text = False
+    assert phone().texts("status") == texts.no_case(False)
+    assert phone().texts(f"status {references[0]}") == texts.no_case(True)
 
 
 def test_a_case_still_waiting_for_its_answer_says_so(phone: MakePhone) -> None:
