@@ -112,6 +112,8 @@ def test_dangerous_answer_shows_what_to_do_at_once(app: Flask, visitor: Visitor)
     visitor.press(answer="yes")
     assert visitor.step == "danger"
     assert "999" in visitor.text
+    assert "text 999" in visitor.text, "not everybody can speak on the phone"
+    assert "18000" in visitor.text
     visitor.answer_until("check", POTHOLE)
     visitor.press()
     ((case, _),) = cases_in(app)
