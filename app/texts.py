@@ -1,4 +1,4 @@
-"""A text on its way in, from the webhook or the handset: kept, acted on, committed once."""
+"""A text on its way in, from the webhook or the handset: kept, then acted on."""
 
 from __future__ import annotations
 
@@ -25,12 +25,16 @@ _READERS: Mapping[str, Callable[[bytes], InboundText]] = {
 
 
 def take_in(provider: str, text: InboundText, payload: bytes) -> bool:
-    """Keep one text and act on it; False when it had come before. Commits."""
+    """Keep one text and act on it; False when it had come before. Commits twice.
+
+    A process that is ended while it acts, or a database that goes away, then delays the text: nobody sends it again.
+    """
     session, at = db.session, now()
     item_id = keep_inbound(session, provider, text, payload, at)
+    session.commit()
     if item_id is not None:
         process_inbox_item(session, item_id, handle_item, at)
-    session.commit()
+        session.commit()
     return item_id is not None
 
 

@@ -29,7 +29,8 @@ Handle = Callable[[Session, InboxItem, datetime], None]
 
 
 def keep_inbound(session: Session, provider: str, text: InboundText, payload: bytes, now: datetime) -> int | None:
-    """The new row's id; None when this provider has delivered this id before."""
+    """The new row's id, for the caller to act on within :data:`LEASE`; None when this provider has delivered this
+    id before."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
         insert(InboxItem)
@@ -41,7 +42,7 @@ def keep_inbound(session: Session, provider: str, text: InboundText, payload: by
             payload=payload,
             state=InboxState.PENDING,
             attempts=0,
-            next_try_at=now,
+            next_try_at=now + LEASE,
         )
         .on_conflict_do_nothing(index_elements=["provider", "provider_id"])
         .returning(InboxItem.id)

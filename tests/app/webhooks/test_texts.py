@@ -134,6 +134,25 @@ def test_a_fault_of_ours_delays_a_text_and_never_loses_it(
     assert (count(twilio, Case), count(twilio, Message)) == (1, 1)
 
 
+def test_a_process_that_is_ended_while_it_acts_loses_no_text(
+    twilio: Twilio, monkeypatch: pytest.MonkeyPatch, clock: StandingClock
+) -> None:
+    answer_text = texts.answer_text
+
+    def ended(*args: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(texts, "answer_text", ended)
+    with pytest.raises(SystemExit):
+        twilio.text(f"pothole {PLACE}")
+    monkeypatch.setattr(texts, "answer_text", answer_text)
+    with twilio.app.app_context():
+        assert retry_inbox() == 0
+        clock.advance(seconds=31)
+        assert retry_inbox() == 1
+    assert (count(twilio, Case), count(twilio, Message)) == (1, 1)
+
+
 def test_a_text_that_fails_again_and_again_is_left_to_a_person(
     twilio: Twilio, monkeypatch: pytest.MonkeyPatch, clock: StandingClock
 ) -> None:
