@@ -161,7 +161,8 @@ class _Reading:
             self.problems.append("PUBLIC_BASE_URL must be an address such as https://help.example.org.")
         elif parts.path or parts.query or parts.fragment or parts.username:
             self.problems.append("PUBLIC_BASE_URL must end after the host name: https://help.example.org.")
-        return text
+        scheme, mark, rest = text.partition("://")
+        return scheme.lower() + mark + rest  # HTTPS:// means production too
 
     def _database(self, name: str, default: str, home: Path) -> str:
         text = self.given.get(name, default)

@@ -60,6 +60,12 @@ def test_a_process_that_comes_second_keeps_the_key_of_the_first(tmp_path: Path) 
     assert kept_secret_key(tmp_path) == KEY
 
 
+@pytest.mark.parametrize("scheme", ["HTTPS", "Https"])
+def test_production_is_told_whatever_letters_its_address_begins_with(tmp_path: Path, scheme: str) -> None:
+    settings = read(tmp_path, **{**PRODUCTION, "PUBLIC_BASE_URL": f"{scheme}://help.example.org"})
+    assert settings.is_production and settings.public_base_url == "https://help.example.org"
+
+
 def test_production_is_read_when_all_is_given(tmp_path: Path) -> None:
     settings = read(tmp_path, **PRODUCTION)
     assert settings.is_production
