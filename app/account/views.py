@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -18,6 +19,7 @@ from app.account.passwords import LONGEST, hash_password, is_password, needs_new
 from app.account.sessions import begin_session, end_sessions
 from app.casework.lists import render_home
 from app.clock import now
+from app.config import Settings
 from app.demo.staff import PASSWORD as DEMO_PASSWORD
 from app.extensions import db
 from app.permissions import Permission, public, requires
@@ -110,7 +112,7 @@ def _find_staff(email: str, password: str) -> StaffUser | None:
     staff = db.session.scalar(select(StaffUser).where(StaffUser.email == email, StaffUser.active))
     password_hash = staff.password_hash if staff else None
     db.session.rollback()
-    fits = is_password(password, password_hash)
+    fits = is_password(password, password_hash) and not _is_everybodys(password)
     if not fits or staff is None:
         return None
     if password_hash and needs_new_hash(password_hash):
@@ -120,6 +122,12 @@ def _find_staff(email: str, password: str) -> StaffUser | None:
     staff.last_signed_in_at = now()
     db.session.commit()
     return staff
+
+
+def _is_everybodys(password: str) -> bool:
+    """The demonstration's, which its pages show: it opens nothing once its database has come to be production's."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.is_production and unicodedata.normalize("NFKC", password) == DEMO_PASSWORD
 
 
 def _record_attempts(email: str) -> list[Attempt]:

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from app.clock import now
 from app.config import Settings
 from app.database import read_transaction, write_transaction
-from app.demo.loading import clear_everything, has_cases, is_loaded, load_demo
+from app.demo.loading import clear_everything, has_cases, has_staff, is_loaded, load_demo
 from app.demo.staff import PASSWORD, signing_in
 from app.wiring import the_kit
 
@@ -45,8 +45,8 @@ def reset(yes: bool) -> None:
     """Throw away everything in this demonstration and load it anew."""
     _refuse_in_production()
     with read_transaction() as session:
-        if has_cases(session) and not is_loaded(session):
-            raise click.ClickException("The cases here are not a demonstration's: nothing was deleted.")
+        if not is_loaded(session) and (has_cases(session) or has_staff(session)):
+            raise click.ClickException("What is here is not a demonstration's: nothing was deleted.")
     if not yes:
         click.confirm("Delete every case, person and member of staff of this demonstration?", abort=True)
     _load(clear_first=True)

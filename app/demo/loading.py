@@ -23,6 +23,7 @@ from cases.actions.sync_register import sync_register
 from cases.local_day import london_day
 from cases.models.case import Case
 from cases.models.messages import Fact, Message, MessageState
+from cases.models.staff import StaffUser
 from cases.orm import Base
 from cases.postcodes.index import PostcodeIndex
 from cases.sealing import Sealer
@@ -41,6 +42,10 @@ def is_loaded(session: Session) -> bool:
 
 def has_cases(session: Session) -> bool:
     return session.scalar(select(Case.id).limit(1)) is not None
+
+
+def has_staff(session: Session) -> bool:
+    return session.scalar(select(StaffUser.id).limit(1)) is not None
 
 
 def load_demo(session: Session, kit: Kit, now: datetime) -> int:

@@ -12,6 +12,7 @@ from app.database import read_transaction, write_transaction
 from app.demo.loading import FACT
 from cases.models.case import Case
 from cases.models.messages import Fact
+from cases.models.staff import StaffUser
 
 
 @pytest.fixture(params=["sqlite"])
@@ -71,6 +72,14 @@ def test_cases_that_may_be_real_are_never_touched(app_with_a_real_case: Flask, c
     code, said = run(app_with_a_real_case, *command)
     assert code == 1 and "nothing was" in said
     assert everything(app_with_a_real_case) == before != []
+
+
+def test_staff_who_may_be_real_are_not_deleted(app: Flask, add_staff: Callable[..., int]) -> None:
+    add_staff()
+    code, said = run(app, "reset", "--yes")
+    assert code == 1 and "nothing was deleted" in said
+    with app.app_context(), read_transaction() as session:
+        assert session.scalars(select(StaffUser.email)).all() == ["ada@example.org"]
 
 
 @pytest.mark.parametrize("command", [("load",), ("reset", "--yes")])

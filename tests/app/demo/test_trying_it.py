@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from app.config import Settings
@@ -83,3 +84,16 @@ def test_on_production_settings_not_even_with_a_demonstrations_rows(
     headers = {"Referer": "https://help.example.org/staff/sign-in"}
     answer = client.post(BUTTON, data=data, base_url="https://help.example.org", headers=headers)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("password", ["front-door-demo", "ｆront-door-demo"], ids=["as shown", "in wide letters"])
+def test_on_production_settings_the_password_that_everybody_knows_opens_nothing(
+    make_app: Callable[[Settings], Flask], tmp_path: Path, database_url: str, password: str
+) -> None:
+    app = make_app(production(tmp_path, database_url))
+    make_demonstration(app)
+    client = app.test_client()
+    address = "https://help.example.org/staff/sign-in"
+    data = {"csrf_token": token(client.get(address)), "email": "tom@demo.example.org", "password": password}
+    answer = client.post(address, data=data)
+    assert answer.status_code == 422 and "is not right" in answer.text
