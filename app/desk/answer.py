@@ -19,6 +19,7 @@ from app.desk.given import (
     service_of,
     unknown_postcode,
 )
+from app.desk.suggestions import Suggestion, suggestions_for
 from cases.access import Actor
 from cases.actions.given import PlaceGiven
 from cases.actions.kit import Kit
@@ -42,18 +43,6 @@ from cases.queries.desk import DeskCase, desk_cases_by_id, find_desk_case_for
 from cases.register.register import Authority
 from cases.register.schema import ContactLine
 from cases.triage.decision import Decision, OutcomeKind
-
-MOST_SUGGESTIONS = 8
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A service or another body that the words could mean. ``value`` is its slug."""
-
-    value: str
-    title: str
-    about: str
-    is_agency: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,23 +94,6 @@ class Answer:
         return next((d.advice for d in self.decisions if d.urgent and d.advice), None)
 
 
-def suggest(kit: Kit, words: str) -> list[Suggestion]:
-    """What the words could mean, best first: everyday words, then titles that begin as typed."""
-    folded = " ".join(words.casefold().split())
-    if len(folded) < 2:
-        return []
-    found: dict[str, Suggestion] = {}
-    every: tuple[Service | Agency, ...] = (*kit.catalogue.services.values(), *kit.catalogue.agencies.values())
-    begun = [entry for entry in every if _begins(entry, folded)]
-    for candidate in kit.triage.matcher.match(words):
-        entry = entry_of(kit, candidate.slug)
-        if entry:
-            found[candidate.slug] = _suggestion(entry)
-    for entry in begun:
-        found.setdefault(entry.slug, _suggestion(entry))
-    return list(found.values())[:MOST_SUGGESTIONS]
-
-
 def answer_for(
     session: Session, kit: Kit, actor: Actor, fields: MatterFields, channel: Channel, now: datetime
 ) -> Answer:
@@ -144,7 +116,7 @@ def answer_for(
         agency=agency,
         joined=joined,
         join_fails=join_fails,
-        suggestions=_suggestions(kit, decisions, service) if unclear else (),
+        suggestions=suggestions_for(kit, decisions, service) if unclear else (),
         stops=_stops(service, fields) if service else (),
         tells=tuple(rule.say for rule in service.check_first if isinstance(rule, TellFirst)) if service else (),
         questions=questions_of(service, fields) if service else (),
@@ -178,33 +150,6 @@ def questions_of(service: Service, fields: MatterFields) -> tuple[AskedOnForm, .
 
 def stopping(service: Service, question: Question | AskFirst, values: tuple[str, ...]) -> bool:
     return isinstance(question, AskFirst) and bool(set(question.stop_on) & set(values))
-
-
-def entry_of(kit: Kit, slug: str) -> Service | Agency | None:
-    return kit.catalogue.services.get(slug) or kit.catalogue.agencies.get(slug)
-
-
-def title_of(entry: Service | Agency) -> str:
-    return entry.title if isinstance(entry, Service) else entry.name
-
-
-def _begins(entry: Service | Agency, folded: str) -> bool:
-    title = title_of(entry).casefold()
-    return all(any(word.startswith(part) for word in title.split()) for part in folded.split())
-
-
-def _suggestion(entry: Service | Agency) -> Suggestion:
-    if isinstance(entry, Agency):
-        return Suggestion(entry.slug, entry.name, entry.does, is_agency=True)
-    return Suggestion(entry.slug, entry.title, entry.covers)
-
-
-def _suggestions(kit: Kit, decisions: tuple[Decision, ...], service: Service | None) -> tuple[Suggestion, ...]:
-    slugs = dict.fromkeys(c.slug for d in decisions for c in d.candidates)
-    if service:
-        slugs = dict.fromkeys((service.slug, *slugs))
-    entries = (entry_of(kit, slug) for slug in slugs)
-    return tuple(_suggestion(entry) for entry in entries if entry)[:5]
 
 
 def _understood(decisions: tuple[Decision, ...]) -> Service | None:

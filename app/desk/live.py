@@ -7,9 +7,10 @@ from flask import abort, render_template, request
 from app.clock import now
 from app.database import only_reads
 from app.desk import blueprint
-from app.desk.answer import Answer, answer_for, suggest
+from app.desk.answer import Answer, answer_for
 from app.desk.call_form import MOST_MATTERS, MatterFields, read_call_form
 from app.desk.page import COUNTER, TELEPHONE, CallerState, Door, note_person_shown, search
+from app.desk.suggestions import suggest
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit

@@ -11,7 +11,7 @@ from app.clock import now
 from app.database import write_transaction
 from app.desk.answer import Answer, answer_for
 from app.desk.call_form import CallForm
-from app.desk.checking import Faults
+from app.desk.caller import Faults
 from app.desk.shown_pins import forget_pins
 from app.permissions import current_actor
 from app.wiring import the_kit

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.database import only_reads
 from app.desk import blueprint
-from app.desk.answer import entry_of, title_of
 from app.desk.call_form import CallForm, MatterFields, read_call_form
-from app.desk.checking import Desk, Faults, check
+from app.desk.caller import Faults
+from app.desk.checking import Desk, check
 from app.desk.page import COUNTER, TELEPHONE, Door, begin_call, note_person_shown, own_office, state_of
 from app.desk.shown_pins import carry_pins
+from app.desk.suggestions import entry_of, title_of
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit
