@@ -17,8 +17,10 @@ from cases.actions.kit import Kit
 from cases.actions.sync_register import sync_register
 from cases.catalogue.loader import Catalogue, load_catalogue
 from cases.postcodes.build import built_in_path
+from cases.postcodes.entry import KnowsPostcodes
 from cases.postcodes.store import PostcodeStore
 from cases.register.loader import load_register
+from cases.register.register import Register
 from cases.sealing import Sealer
 from cases.triage.agreements import load_agreements
 from cases.triage.engine import Triage
@@ -34,7 +36,7 @@ def join_parts(app: Flask, settings: Settings) -> None:
 
 def join_register(app: Flask, settings: Settings) -> None:
     """Who the authorities are; the partnership's name and colour are on every page."""
-    register = load_register(settings.partnership)
+    register = the_register(settings.partnership)
     app.extensions["register"] = register
     app.jinja_env.globals["partnership"] = register.partnership
 
@@ -58,13 +60,25 @@ def join_kit(app: Flask, settings: Settings) -> None:
 
 def triage_with(app: Flask, settings: Settings, learned: Mapping[str, tuple[str, ...]]) -> Triage:
     """Triage as this installation has it, with everyday words that were learned here."""
+    phrases = tuple(sorted(learned.items()))
+    return the_triage(settings.partnership, phrases).reading(app.extensions["postcodes"].current)
+
+
+@cache
+def the_register(partnership: str) -> Register:
+    return load_register(partnership)
+
+
+@cache
+def the_triage(partnership: str, learned: tuple[tuple[str, tuple[str, ...]], ...]) -> Triage:
+    """The part that every application of a process shares: it is read and compiled once."""
     return Triage(
-        the_catalogue(),
-        app.extensions["register"],
-        load_agreements(settings.partnership),
-        app.extensions["postcodes"].current,
-        learned=learned,
+        the_catalogue(), the_register(partnership), load_agreements(partnership), _no_postcodes, learned=dict(learned)
     )
+
+
+def _no_postcodes() -> KnowsPostcodes:
+    raise RuntimeError("triage was asked before it was told which postcodes to read")
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service
@@ -45,6 +46,12 @@ class Triage:
         self._names = PlaceNames(catalogue.place_names, districts)
         self.data_version = f"{catalogue.version}.{register.version}{version_of(learned or {})}"
         self._outcomes = Outcomes(catalogue, register, agreements, self.data_version)
+
+    def reading(self, postcodes: Callable[[], KnowsPostcodes]) -> Triage:
+        """The same triage over other postcodes; what was compiled is shared."""
+        other = copy(self)
+        other.postcodes = postcodes
+        return other
 
     def decide(self, enquiry: Enquiry) -> tuple[Decision, ...]:
         """One decision a matter, in the order they were said; never empty."""
