@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from cases.catalogue.schema import QuestionType, Service, Tier
 from cases.models.contact import Matter, TextConversation
+from cases.postcodes.text import find_postcodes
 from cases.triage.decision import Decision
 from cases.triage.signals import fold
 from channels.sms import texts
@@ -20,6 +21,7 @@ from channels.sms.talk import Talk
 LAPSES_AFTER = timedelta(days=7)
 MOST_CANDIDATES = 3
 _NUMBER = re.compile(r"\W*(?:(?:option|number|no|choice)\W*)?(\d{1,2})\W*", re.IGNORECASE)
+_POSTCODE_SHAPED = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,16 @@ def ask(talk: Talk, matter: Matter, decision: Decision) -> str:
         )
     )
     talk.session.flush()
-    return f"{decision.question or ''} {how_to_answer(need, options)}".strip()
+    wrong = _unknown_postcode(talk) if need in ("place", "address") else ""
+    return " ".join(part for part in (decision.question, wrong, how_to_answer(need, options)) if part)
+
+
+def _unknown_postcode(talk: Talk) -> str:
+    """What to say of a postcode in the text that is none, so that nobody thinks it was not read."""
+    shaped = _POSTCODE_SHAPED.search(talk.body)
+    if not shaped or find_postcodes(talk.body, talk.kit.triage.postcodes()):
+        return ""
+    return texts.unknown_postcode(f"{shaped[1]} {shaped[2]}".upper())
 
 
 def how_to_answer(need: str, options: list[Option]) -> str:

@@ -32,6 +32,10 @@ def help_words(partnership: str, web: str) -> str:
     )
 
 
+def unknown_postcode(postcode: str) -> str:
+    return f"{postcode} is not a postcode that we know."
+
+
 def no_case(for_reference: bool) -> str:
     which = "for that reference " if for_reference else ""
     return f"We have no case {which}with this number. To tell us about something, text what it is and where."
