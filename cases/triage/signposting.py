@@ -56,7 +56,7 @@ def to_council_outside(decided: Decision, authority: Authority, reason: str) -> 
 def to_crown_dependency(register: Register, base: Decision, gss: str) -> Decision:
     island = register.by_gss(gss)
     name = island.name if island else "the island's own government"
-    how = f"{name}: {island.web}" if island and island.web else name
+    how = f"{name}: {island.web}" if island and island.web else wording.CHANNEL_ISLANDS
     return replace(
         base,
         outcome=OutcomeKind.SIGNPOST,

@@ -35,3 +35,4 @@ CROWN_DEPENDENCY = (
     "That postcode is in the Channel Islands or the Isle of Man, which are not part of the UK. "
     "None of our councils works there."
 )
+CHANNEL_ISLANDS = "Jersey: https://www.gov.je. Guernsey, Alderney and Sark: https://www.gov.gg"

@@ -79,6 +79,12 @@ def test_a_place_is_understood_however_it_is_given(phone: MakePhone, answer: str
     assert phone().case().authority_gss == ASHFIELD
 
 
+def test_a_postcode_that_is_none_is_said_to_be_so(phone: MakePhone) -> None:
+    assert "NG99 9ZZ is not a postcode that we know." in (phone().texts("pothole ng999zz") or "")
+    assert "NG99 9ZX is not a postcode that we know." in (phone().texts("ng99 9zx") or "")
+    assert (phone().texts(IN_ASHFIELD) or "").startswith("Thank you. Roads")
+
+
 def test_a_place_that_settles_nothing_is_asked_for_once_more_and_then_left_to_a_person(phone: MakePhone) -> None:
     phone().texts("bin not emptied")
     again = phone().texts("by the old oak")
@@ -163,7 +169,7 @@ def test_two_matters_in_one_text_are_two_cases_and_one_answer(phone: MakePhone, 
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [(f"pothole {IN_LONDON}", "https://www.westminster.gov.uk"), (f"pothole {IN_JERSEY}", "Channel Islands")],
+    [(f"pothole {IN_LONDON}", "https://www.westminster.gov.uk"), (f"pothole {IN_JERSEY}", "https://www.gov.je")],
 )
 def test_out_of_area_is_told_whose_it_is(phone: MakePhone, session: Session, text: str, says: str) -> None:
     assert says in (phone().texts(text) or "")
