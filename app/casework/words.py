@@ -100,7 +100,7 @@ PURPOSE_WORDS = {
 }
 _PLAIN = {
     EventKind.OPENED: "Reported",
-    EventKind.CONTACT: "Asked about again",
+    EventKind.CONTACT: "Got in touch again",
     EventKind.TAKEN: "Taken",
     EventKind.RELEASED: "Put back for somebody to take",
     EventKind.ASSIGNED: "Given to a colleague",

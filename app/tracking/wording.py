@@ -15,7 +15,7 @@ _STATUS = {
 }
 _STEPS = {
     EventKind.OPENED: "We received it",
-    EventKind.CONTACT: "Somebody asked about it again",
+    EventKind.CONTACT: "Somebody got in touch again",
     EventKind.TAKEN: "Somebody took it on",
     EventKind.REPLY: "We received an answer",
     EventKind.MESSAGE: "We sent you a message",
