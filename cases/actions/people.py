@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, not_, select
+from sqlalchemy import Exists, exists, not_, select
 from sqlalchemy.orm import Session
 
 from cases.actions.given import PersonGiven
@@ -40,10 +40,12 @@ def find_or_make_person(
     message, the phone alone when only one record has it and it is not shared). Else a new one: two records of one
     human are a nuisance, one record of two humans is a breach.
 
-    ``apart``: it is about something sensitive. Unless staff chose one, only a record that stands in ``of_case_id``
-    already is used, and no other matter ever uses it: a new number told in confidence is not shown with a pothole,
-    and who knows somebody's name and number cannot call a way safe that is not.
+    ``apart``: it is about something sensitive. Only a record of such a case is used, and no other matter finds it by
+    itself: a new number told in confidence is not shown with a pothole, and who knows somebody's name and number
+    cannot call a way safe that is not.
     """
+    if apart and of_case_id is None:
+        given = _without_ordinary_record(session, given)
     person = _chosen(session, given, controller_gss, now, apart=apart) or _same(
         session, given, controller_gss, apart=apart, of_case_id=of_case_id
     )
@@ -66,6 +68,18 @@ def find_or_make_person(
     return Known(person, _to_use(points, given))
 
 
+def _without_ordinary_record(session: Session, given: PersonGiven) -> PersonGiven:
+    """What staff chose is not added to, unless it is kept apart already; its own ways came with ``given``."""
+    chosen = session.get(Person, given.person_id) if given.person_id else None
+    if chosen is None or session.scalar(select(Person.id).where(Person.id == chosen.id, _stands_in_private())):
+        return given
+    return replace(given, person_id=None, needs=given.needs or chosen.needs)
+
+
+def _stands_in_private() -> Exists:
+    return exists().where(CaseRole.person_id == Person.id, Case.id == CaseRole.case_id, Case.is_sensitive)
+
+
 def _chosen(
     session: Session, given: PersonGiven, controller_gss: str | None, now: datetime, *, apart: bool
 ) -> Person | None:
@@ -83,9 +97,8 @@ def _same(
 ) -> Person | None:
     if apart and of_case_id is None:
         return None
-    stands_in = exists().where(CaseRole.person_id == Person.id)
-    in_private = stands_in.where(Case.id == CaseRole.case_id, Case.is_sensitive)
-    may_be_used = stands_in.where(CaseRole.case_id == of_case_id) if apart else not_(in_private)
+    in_case = exists().where(CaseRole.person_id == Person.id, CaseRole.case_id == of_case_id)
+    may_be_used = in_case if apart else not_(_stands_in_private())
     keys = [(ContactPointKind.PHONE, given.phone), (ContactPointKind.EMAIL, (given.email or "").lower() or None)]
     for kind, key in keys:
         if not key:

@@ -86,3 +86,16 @@ def test_a_way_is_safe_after_a_hand_over_only_where_both_records_say_so(session:
     assert twin == {person().phone: (False, False), EMAIL: (False, True)}
     sent = messages(session)[before:]
     assert {m.channel for m in sent} <= {Channel.EMAIL}
+
+
+def test_a_record_that_staff_chose_is_not_added_to_by_what_is_said_in_confidence(session: Session, kit: Kit) -> None:
+    pothole = open_one(session, kit, person=person(needs="Large print"))
+    known = person_of(pothole)
+    told = person(person_id=known.id, address="The Refuge, 1 Hidden Lane", safe=SafeWays())
+    private = open_one(session, kit, matter("adult-safeguarding"), person=told, staff_user_id=AGENT)
+    session.expire_all()
+    assert [(p.value, p.safe_text) for p in known.contact_points] == [(told.phone, True)]
+    assert person_of(private).needs == "Large print"
+    again = person(person_id=person_of(private).id, safe=SafeWays(call=True))
+    second = open_one(session, kit, matter("adult-safeguarding"), person=again, staff_user_id=AGENT)
+    assert person_of(second) is person_of(private)
