@@ -103,7 +103,7 @@ def answer_for(
     join_fails = joined is None and bool(fields.join.strip())
     if fields.is_blank or not (fields.about + fields.place + fields.text).strip():
         return Answer(joined=joined, join_fails=join_fails, councils=councils)
-    given = matter_given(kit, fields, join_case_id=None, queue=None)
+    given = matter_given(session, kit, fields)
     decisions = decide_matter(session, kit, given, channel, on=london_day(now))
     chosen, agency = service_of(kit, fields), agency_of(kit, fields)
     service = chosen or (None if agency else _understood(decisions))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.citizen.answers import too_long
 from app.desk.call_form import CallerFields, CallForm, MatterFields
 from app.desk.caller import Faults, person_given
-from app.desk.given import matter_given, may_be_sensitive, read_answers, service_of, unknown_postcode
+from app.desk.given import LONGEST_PLACE, matter_given, may_be_sensitive, read_answers, service_of, unknown_postcode
 from cases.access import Actor
 from cases.actions.given import NewContact, NewMatter
 from cases.actions.kit import Kit
@@ -94,7 +94,7 @@ def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields
         faults.add(f"m{n}-text", problem)
     if len(fields.about) > 1000:
         faults.add(f"m{n}-about", "Choose a service, or write a few words here and the rest in the notes")
-    if len(fields.place) > 2000:
+    if len(fields.place) > LONGEST_PLACE:
         faults.add(f"m{n}-place", "Use a shorter description of the place, and put the rest in the notes")
     if fields.join.strip():
         return _joining(session, kit, desk, n, fields, faults)
@@ -103,7 +103,7 @@ def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields
         if bad := unknown_postcode(kit, fields.place):
             faults.add(f"m{n}-place", f"{bad} is not a postcode that we know. Check it, or give the street and town")
         _check_answers(kit, n, fields, faults)
-    given = matter_given(kit, fields, join_case_id=None, queue=queue)
+    given = matter_given(session, kit, fields, queue=queue)
     if queue and not given.correction_code and not faults:
         decided = decide_matter(session, kit, given, desk.channel, on=london_day(desk.now))[0]
         if decided.queue != queue:
@@ -119,7 +119,7 @@ def _joining(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterField
     if case.status is CaseStatus.CLOSED:
         faults.add(f"m{n}-join", "That case is closed. Empty this box to open a new case")
         return None
-    return matter_given(kit, fields, join_case_id=case.case_id, queue=None)
+    return matter_given(session, kit, fields, join_case_id=case.case_id)
 
 
 def _queue(session: Session, n: int, fields: MatterFields, faults: Faults) -> str | None:

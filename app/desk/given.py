@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.citizen.answers import AnswerError, Asked, asked_first, is_asked, read_answer
@@ -14,10 +15,12 @@ from cases.actions.given import NewMatter, PlaceGiven
 from cases.actions.kit import Kit
 from cases.actions.move_case import HandoverReason
 from cases.catalogue.schema import Agency, QuestionType, Service
-from cases.models.place import PlaceKind
+from cases.models.place import Address, PlaceKind
 from cases.postcodes.text import find_postcodes, read_postcode
+from cases.queries.addresses import find_address
 from cases.triage.decision import Answer, Decision
 
+LONGEST_PLACE = 2_000
 LIKELY = 0.33  # asking once too often costs a tick; once too seldom may put somebody in danger
 
 _REASON_CODES = frozenset(reason.value for reason in HandoverReason)
@@ -49,8 +52,10 @@ def words_of(kit: Kit, fields: MatterFields) -> str:
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
-def matter_given(kit: Kit, fields: MatterFields, *, join_case_id: int | None, queue: str | None) -> NewMatter:
-    """What can be understood of it so far; an answer that cannot be read is left out."""
+def matter_given(
+    session: Session, kit: Kit, fields: MatterFields, *, join_case_id: int | None = None, queue: str | None = None
+) -> NewMatter:
+    """What can be understood of it so far; what cannot is left out."""
     service, agency = service_of(kit, fields), agency_of(kit, fields)
     text = words_of(kit, fields)
     if service is None and agency is None and any(any(v) for v in fields.answers.values()):
@@ -61,7 +66,7 @@ def matter_given(kit: Kit, fields: MatterFields, *, join_case_id: int | None, qu
     return NewMatter(
         text=text,
         service=service.slug if service else None,
-        place=place_given(kit, fields),
+        place=place_given(kit, fields, find_address(session, fields.uprn) if fields.uprn else None),
         council=fields.council or None,
         answers=read_answers(service, fields.answers)[0] if service else {},
         join_case_id=join_case_id,
@@ -72,31 +77,35 @@ def matter_given(kit: Kit, fields: MatterFields, *, join_case_id: int | None, qu
     )
 
 
-def place_given(kit: Kit, fields: MatterFields) -> PlaceGiven | None:
+def place_given(kit: Kit, fields: MatterFields, address: Address | None) -> PlaceGiven | None:
+    """The place in its words, beside the property chosen from a council's list when there is one."""
     said = fields.place.strip()
-    if not said and not fields.no_fixed_address and not fields.area:
+    area = kit.register.by_gss(fields.area)
+    if not (said or fields.no_fixed_address or area or address):
         return None
-    postcode = postcode_in(kit, said)
-    house = _HOUSE.match(said)
-    street = house["street"].strip() if house else (m[0].strip() if (m := _STREET.match(said)) else None)
-    kind = PlaceKind.NAME
-    if fields.no_fixed_address:
-        kind = PlaceKind.NO_FIXED_ADDRESS
-    elif house or fields.uprn:
-        kind = PlaceKind.PROPERTY
-    elif street:
-        kind = PlaceKind.STREET
-    elif postcode:
-        kind = PlaceKind.POSTCODE
+    house = _HOUSE.match(address.line if address else said)
+    road = _STREET.match(said)
+    street = house["street"].strip() if house else (road[0].strip() if road else None)
+    postcode = address.postcode if address else postcode_in(kit, said)
     return PlaceGiven(
-        kind=kind,
-        said=said[:2000] or None,
+        kind=_kind_of_place(fields, bool(house or address), street, postcode),
+        said=(address.line if address else said[:LONGEST_PLACE]) or None,
         postcode=postcode,
-        uprn=fields.uprn if _UPRN.fullmatch(fields.uprn) else None,
+        uprn=address.uprn if address else None,
         number=house["number"] if house else None,
         street=street[:200] if street else None,
-        district=fields.area if kit.register.by_gss(fields.area) else None,
+        district=area.gss if area else (address.district_gss if address else None),
     )
+
+
+def _kind_of_place(fields: MatterFields, is_property: bool, street: str | None, postcode: str | None) -> PlaceKind:
+    if fields.no_fixed_address:
+        return PlaceKind.NO_FIXED_ADDRESS
+    if is_property:
+        return PlaceKind.PROPERTY
+    if street:
+        return PlaceKind.STREET
+    return PlaceKind.POSTCODE if postcode else PlaceKind.NAME
 
 
 def postcode_in(kit: Kit, said: str) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cases.models.case import CaseStatus, RoleKind
 from cases.models.contact import Channel, Contact, Matter, MatterOutcome, Openness
 from cases.models.person import ContactPoint, Person
+from cases.models.place import Address
 from cases.models.staff import Role
 from cases.models.words import Words
 from tests.app.conftest import StandingClock
@@ -424,3 +425,26 @@ def test_words_that_could_well_be_about_harm_are_asked_about_too(agent: Desk) ->
     words = {"m1-text": "adult being abused by carer", "m1-place": HUCKNALL}
     assert "confidential" in agent.ask("answer", words).text.lower()
     assert complaints(agent.save(words, JO)) == [ASK_WHAT_IS_SAFE]
+
+
+def test_property_chosen_from_the_councils_list_is_the_place(agent: Desk) -> None:
+    with agent.writing() as session:
+        session.add(
+            Address(uprn="100031", line="12 Sample Street", postcode=HUCKNALL, sort_key="12", district_gss="E07000170")
+        )
+    assert "12 Sample Street" in agent.ask("answer", POTHOLE, {"m1-place": HUCKNALL}).text
+    agent.save(POTHOLE, {"m1-place": HUCKNALL, "m1-uprn": "100031"})
+    [case] = agent.cases()
+    assert case.place is not None
+    assert (case.place.uprn, case.place.number, case.place.street) == ("100031", "12", "Sample Street")
+
+
+ODD = [*(f"m1-{name}" for name in ("area", "council", "uprn", "why", "queue", "join", "ends", "understood", "service"))]
+ODD += ["m1-q-road-kind", "m1-about", "role", "openness", "safe", "person", "office", "matters", "key", "language"]
+
+
+@pytest.mark.parametrize("value", ["x" * 5000, "🕳️", "9" * 14, "-1"], ids=["long", "emoji", "number", "negative"])
+def test_values_that_no_page_offers_do_no_harm(agent: Desk, value: str) -> None:
+    for name in ODD:
+        page = agent.save(POTHOLE, JO, {name: value, "m1-anyway": "yes"})
+        assert page.status_code in (200, 422), name
