@@ -9,10 +9,12 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import blueprint
-from app.casework.words import page_words
+from app.casework.words import POST_WORDS, page_words
 from app.clock import now
 from app.extensions import db
 from app.permissions import Permission, current_actor, may, requires
+from app.wiring import the_kit
+from cases.queries.colleagues import list_colleagues
 from cases.queries.find import find_cases_for
 from cases.queries.queues import ListSort, ListState, count_queues, get_queue_for, list_mine, list_queue
 from cases.queries.stubs import count_stubs
@@ -24,7 +26,10 @@ def render_home() -> str:
     """What waits for the person who has signed in."""
     actor, moment = current_actor(), now()
     if not may(Permission.SEE_QUEUES):
-        return render_template("account/home.html")
+        colleagues = list_colleagues(db.session, actor, moment) if may(Permission.MANAGE_STAFF) else ()
+        return render_template(
+            "account/home.html", colleagues=colleagues, post_words=POST_WORDS, council=the_kit().authority_name
+        )
     queues = [queue for queue in count_queues(db.session, actor, moment) if queue.open]
     teams = {post.team for post in actor.posts if post.team}
     queues.sort(key=lambda queue: (queue.team not in teams, -queue.overdue, -queue.open))

@@ -17,6 +17,7 @@ from cases.models.case import CaseStatus, EventKind, Outcome, RoleKind
 from cases.models.contact import Channel, Openness
 from cases.models.messages import MessageState
 from cases.models.person import ContactPoint, ContactPointKind
+from cases.models.staff import Role
 from cases.phones import show_phone
 from cases.queries.case_page import TimelineLine
 from cases.queries.queues import CaseLine
@@ -217,6 +218,15 @@ def shown_value(point: ContactPoint) -> str:
 @blueprint.app_template_global()
 def current_staff_id() -> int:
     return current_actor().staff_id
+
+
+POST_WORDS = {
+    Role.AGENT: "Contact-centre agent",
+    Role.COUNTER: "Counter staff",
+    Role.OFFICER: "Officer",
+    Role.SUPERVISOR: "Supervisor",
+    Role.ADMINISTRATOR: "Administrator",
+}
 
 
 @blueprint.context_processor

@@ -297,6 +297,15 @@ def test_an_administrator_has_no_cases(officer: SignedIn, new_case: NewCase) -> 
     assert admin.get("/staff/").status_code == 200
 
 
+def test_an_administrator_sees_who_can_sign_in_at_the_own_council_only(officer: SignedIn) -> None:
+    officer(ASHFIELD, name="Shazia Example")
+    officer(COUNTY, name="Tom Example")
+    page = officer(ASHFIELD, role=Role.ADMINISTRATOR).get("/staff/").text
+    assert "People who can sign in" in page
+    assert "shazia.example@example.org" in page
+    assert "tom.example" not in page
+
+
 def test_a_removed_note_says_so(app: Flask, officer: SignedIn, new_case: NewCase, clock: StandingClock) -> None:
     case, ada = new_case(), officer()
     send(ada, case.path, "/note", note="A secret")
