@@ -6,7 +6,8 @@ import os
 from random import Random, SystemRandom
 
 from flask import Flask
-from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import BytecodeCache, ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2.bccache import Bucket
 
 from app import (
     csrf,
@@ -70,10 +71,28 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     return app
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all applications of a process; a changed source is compiled again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (kept := self._kept.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = CompiledTemplates()
+
+
 def _set_up_templates(app: Flask) -> None:
     macros = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
     own = app.jinja_loader
     assert own is not None
     app.jinja_loader = ChoiceLoader([own, PrefixLoader(macros)])
+    app.jinja_env.bytecode_cache = _compiled
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

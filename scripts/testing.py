@@ -15,6 +15,7 @@ from steps import ROOT, VENV, Command, SetUpError, clean_environment
 
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
+ROOM_FOR_TESTS = 4 * 1024**3
 CHECKS: dict[str, Command] = {
     "ruff": (PYTHON, "-m", "ruff", "check"),
     "mypy": (PYTHON, "-m", "mypy"),
@@ -71,7 +72,14 @@ def environment() -> dict[str, str]:
     kept = clean_environment()
     for name in (*settings, "PARTNERSHIP", "PUBLIC_BASE_URL", "SECRET_KEY", "SMS_PROVIDER", "METRICS_TOKEN", "PORT"):
         kept.pop(name, None)
+    memory = Path("/dev/shm")  # a database made for one test need not reach a disk
+    if "PYTEST_DEBUG_TEMPROOT" not in kept and has_room(memory):
+        kept["PYTEST_DEBUG_TEMPROOT"] = str(memory)
     return {name: value for name, value in kept.items() if not name.startswith("TWILIO_")}
+
+
+def has_room(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_FOR_TESTS
 
 
 if __name__ == "__main__":
