@@ -15,9 +15,11 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from cases.actions.outgoing import why_not_send
 from cases.models.case import Case
 from cases.models.contact import Channel
 from cases.models.messages import Message, MessageState
+from cases.models.person import ContactPoint
 from channels.delivery.receipts import apply_receipts, move_forward
 from channels.delivery.senders import Fate, Outgoing, Sender, SendError, Sent
 from channels.sms.opting import is_opted_out, opt_out
@@ -144,7 +146,10 @@ def _why_not_any_more(session: Session, message: Message) -> str | None:
         return "sensitive"
     if message.channel is Channel.SMS and message.purpose != "opted-out" and is_opted_out(session, message.to_value):
         return "opted-out"
-    return None
+    point = session.get(ContactPoint, message.contact_point_id) if message.contact_point_id else None
+    if point is None or message.purpose == "opted-out":
+        return None
+    return why_not_send(case, point, message.channel, by_person=message.written_by_id is not None)
 
 
 def settle(

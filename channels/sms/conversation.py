@@ -73,8 +73,8 @@ def _added_by_reference(talk: Talk) -> bool:
     return True
 
 
-def _add(talk: Talk, case: Case) -> None:
-    join_to_case(talk, case)
+def _add(talk: Talk, case: Case, *, is_answer: bool = False) -> None:
+    join_to_case(talk, case, is_answer=is_answer)
     if not case.is_open:
         reopen_case(talk.session, case, None, talk.now)
     say(talk, "added", message_texts.added(talk.kit.authority_name(case.authority_gss), case.reference), case)
@@ -130,5 +130,5 @@ def _taken_as_reply(talk: Talk) -> bool:
     heard = talk.kit.triage.decide(Enquiry(on=talk.today, text=talk.body, channel=Channel.SMS.value))
     if any(d.urgent or d.outcome is OutcomeKind.NOISE or d.confidence >= _LIKELY_ELSE for d in heard):
         return False
-    _add(talk, case)
+    _add(talk, case, is_answer=True)
     return True

@@ -20,6 +20,7 @@ from cases.actions.outgoing import put_in_outbox, queue_message
 from cases.actions.record_contact import record_contact
 from cases.models.contact import Channel
 from cases.models.messages import Message, MessageState
+from cases.models.person import ContactPoint, ContactPointKind, Person
 from cases.models.place import PlaceKind
 from channels.delivery.outbox import GIVE_UP_AFTER, LEASE, Delivery, claim, seconds_until_next_try
 from channels.delivery.receipts import keep_receipt
@@ -306,3 +307,19 @@ def test_what_is_not_due_yet_waits(post: Post, carrier: Carrier) -> None:
     assert post.delivery.deliver_due() == 0
     post.wait(hours=1)
     assert post.delivery.deliver_due() == 1
+
+
+def test_nothing_goes_by_a_way_that_is_no_longer_safe(post: Post, carrier: Carrier) -> None:
+    with post.transaction() as session:
+        phone = ContactPoint(
+            kind=ContactPointKind.PHONE, value=NUMBER, value_key=NUMBER, safe_text=True, created_at=NOON
+        )
+        session.add(Person(created_at=NOON, contact_points=[phone]))
+        session.flush()
+        point_id = phone.id
+    written = post.write(contact_point_id=point_id)
+    with post.transaction() as session:
+        session.get_one(ContactPoint, point_id).safe_text = False
+    post.delivery.deliver_due()
+    assert carrier.taken == []
+    assert post.message(written).error_code == "not-safe"
