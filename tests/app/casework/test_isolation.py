@@ -104,6 +104,7 @@ def test_the_desk_may_tell_how_a_case_stands_but_not_open_it(officer: SignedIn, 
     page = officer(None, role=Role.AGENT).get("/staff/find?q=07700900123").text
     assert "Pothole" in page
     assert case.path not in page
+    assert f'href="/staff/desk/cases/{case.reference}"' in page
 
 
 def test_a_sensitive_case_is_found_by_its_own_council_only(officer: SignedIn, new_case: NewCase) -> None:
