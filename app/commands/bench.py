@@ -11,7 +11,7 @@ import click
 from flask import current_app
 
 from app.bench.measuring import Measured, table
-from app.bench.run import Plan, measure_empty, measure_lookup, measure_site
+from app.bench.run import Plan, measure_build, measure_empty, measure_lookup, measure_site
 from app.clock import now
 
 
@@ -33,6 +33,7 @@ def cli(seconds: float, cases: int, workers: int, postgresql_url: str | None, js
         results.append(measured)
         click.echo(f"  {measured.name} ({measured.database}): {measured.p50:.3f} ms", err=True)
 
+    keep(measure_build())
     keep(measure_lookup(current_app.extensions["postcodes"].lookup, seconds))
     for measured in measure_empty(plan):
         keep(measured)
