@@ -80,10 +80,6 @@ class Settings:
     def is_production(self) -> bool:
         return self.public_base_url.startswith("https://")
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
-
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check all of ``SETTINGS``; an empty value counts as not given.

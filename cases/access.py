@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, or_
 
 from cases.models.case import Case
 from cases.models.staff import Role
@@ -50,10 +50,6 @@ class Actor:
         """Authorities for whose callers this person takes contacts."""
         return frozenset(p.authority_gss for p in self.posts if p.authority_gss and p.role in _DESK_ROLES)
 
-    @property
-    def supervises(self) -> frozenset[str | None]:
-        return frozenset(p.authority_gss for p in self.posts if p.role is Role.SUPERVISOR)
-
 
 _CASE_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _DESK_ROLES = frozenset({Role.AGENT, Role.COUNTER, Role.SUPERVISOR})
@@ -80,8 +76,3 @@ def cases_seen_at_desk_by(actor: Actor) -> ColumnElement[bool]:
     if not seen:
         return false()
     return Case.authority_gss.in_(seen) & or_(Case.is_sensitive.is_(False), cases_worked_by(actor))
-
-
-def everything() -> ColumnElement[bool]:
-    """For the system's own jobs, named so that a reader sees it."""
-    return true()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, String, Text
+from sqlalchemy import JSON, DateTime, Enum, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -53,14 +52,10 @@ def stored_enum(enum: type[StrEnum], *, length: int = 40) -> Enum:
 JsonObject = JSON().with_variant(JSONB(), "postgresql")
 
 IntKey = Annotated[int, mapped_column(primary_key=True)]
-Utc = Annotated[datetime, mapped_column(UtcDateTime)]
 Gss = Annotated[str, mapped_column(String(9))]
 SlugText = Annotated[str, mapped_column(String(80))]
 ShortText = Annotated[str, mapped_column(String(200))]
-LongText = Annotated[str, mapped_column(Text)]
 Json = Annotated[dict[str, Any], mapped_column(JsonObject)]
-
-Clock = Callable[[], datetime]
 
 
 class Base(DeclarativeBase):

@@ -11,7 +11,7 @@ from cases.postcodes.entry import KnowsPostcodes
 from cases.postcodes.text import find_postcodes, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
-from cases.triage.decision import Candidate, Decision, Enquiry, OutcomeKind, SignpostTo
+from cases.triage.decision import Candidate, Decision, Enquiry, SignpostTo
 from cases.triage.learning import version_of
 from cases.triage.matching import WordMatcher
 from cases.triage.matters import split_matters
@@ -144,8 +144,3 @@ class Triage:
 
     def _candidate(self, service: Service) -> tuple[Candidate, ...]:
         return (Candidate(service.slug, 1.0, service.lgsl),)
-
-
-def is_settled(decision: Decision) -> bool:
-    """Whether the decision is an end and not a question or a person's work."""
-    return decision.outcome in (OutcomeKind.AUTHORITY, OutcomeKind.SIGNPOST, OutcomeKind.NOISE)
