@@ -24,7 +24,11 @@ from cases.register.register import Register
 from cases.sealing import Sealer
 from cases.triage.agreements import load_agreements
 from cases.triage.engine import Triage
-from cases.triage.learning import load_learned
+from cases.triage.learning import adopted
+from cases.understanding.building import key_of, ready_embedder, ready_model
+from cases.understanding.embedding import Embedder
+from cases.understanding.model import Model
+from cases.understanding.reading import Understanding
 
 
 def join_parts(app: Flask, settings: Settings) -> None:
@@ -50,8 +54,7 @@ def join_postcodes(app: Flask, settings: Settings) -> None:
 def join_kit(app: Flask, settings: Settings) -> None:
     """What actions need; the catalogue is read once and shared by every application in the process."""
     register = app.extensions["register"]
-    learned = load_learned(settings.home)
-    live = LiveTriage(app, lambda taught: triage_with(app, settings, _joined(learned, taught)))
+    live = LiveTriage(app, lambda taught: triage_with(app, settings, taught))
     app.extensions["live_triage"] = live
     app.extensions["kit"] = Kit(
         triage_now=live.current,
@@ -61,14 +64,11 @@ def join_kit(app: Flask, settings: Settings) -> None:
     )
 
 
-def triage_with(app: Flask, settings: Settings, learned: Words) -> Triage:
-    """Triage as this installation has it, with everyday words that were learned here."""
-    phrases = tuple(sorted(learned.items()))
-    return the_triage(settings.partnership, phrases).reading(app.extensions["postcodes"].current)
-
-
-def _joined(learned: Words, taught: Words) -> Words:
-    return {slug: (*learned.get(slug, ()), *taught.get(slug, ())) for slug in {**learned, **taught}}
+def triage_with(app: Flask, settings: Settings, taught: Words) -> Triage:
+    """Triage as this installation has it: by the model that was adopted here, and words taught by hand."""
+    learned = adopted(settings.home, key_of(the_catalogue()))
+    triage = the_triage(settings.partnership, learned, tuple(sorted(taught.items())))
+    return triage.reading(app.extensions["postcodes"].current)
 
 
 @cache
@@ -77,11 +77,30 @@ def the_register(partnership: str) -> Register:
 
 
 @lru_cache(maxsize=4)  # words taught by hand make another
-def the_triage(partnership: str, learned: tuple[tuple[str, tuple[str, ...]], ...]) -> Triage:
+def the_triage(partnership: str, learned: Path | None, taught: tuple[tuple[str, tuple[str, ...]], ...]) -> Triage:
     """The part that every application of a process shares: it is read and compiled once."""
-    return Triage(
-        the_catalogue(), the_register(partnership), load_agreements(partnership), _no_postcodes, learned=dict(learned)
+    catalogue, prefix = the_catalogue(), Path(sys.prefix)
+    model = Model.load(learned) if learned else the_model(prefix)
+    understanding = Understanding(
+        model, the_embedder(prefix), catalogue, dict(taught), version=f".{learned.name[-8:]}" if learned else ""
     )
+    return Triage(
+        catalogue,
+        the_register(partnership),
+        load_agreements(partnership),
+        _no_postcodes,
+        understanding=understanding,
+    )
+
+
+@cache
+def the_model(prefix: Path) -> Model:
+    return ready_model(prefix, the_catalogue())
+
+
+@cache
+def the_embedder(prefix: Path) -> Embedder:
+    return ready_embedder(prefix)
 
 
 def _no_postcodes() -> KnowsPostcodes:

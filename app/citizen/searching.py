@@ -24,7 +24,7 @@ from cases.triage.signals import fold
 LONGEST_QUERY = 300
 SHORTEST_SUGGESTED = 3
 MOST_SUGGESTED = 6
-LEAST = 0.3  # matches below it are more likely to mislead than to help
+LEAST = 0.04  # matches below it are more likely to mislead than to help
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def find_matches(query: str) -> list[Match]:
         return []
     kit, today = the_kit(), london_day(now())
     found = []
-    for candidate in kit.triage.matcher.match(query[:LONGEST_QUERY]):
+    for candidate in kit.triage.understanding.read(query[:LONGEST_QUERY]).candidates:
         if candidate.score < LEAST:
             continue
         if candidate.is_agency:
@@ -78,25 +78,12 @@ def suggestions() -> str:
 
 
 def suggest(typed: str) -> list[Service]:
-    """Services with words that begin like those typed, titles first; else what the words may mean."""
-    starts = fold(typed).split()
-    if sum(map(len, starts)) < SHORTEST_SUGGESTED:
+    """Services that the words may mean, the last of which may be half a word."""
+    if len("".join(fold(typed).split())) < SHORTEST_SUGGESTED:
         return []
-    today = london_day(now())
-    found: list[tuple[bool, str, Service]] = []
-    for service in the_kit().catalogue.services.values():
-        title = fold(service.title).split()
-        if not service.is_provided(today):
-            continue
-        in_title = _all_begin(starts, title)
-        if in_title or any(_all_begin(starts, fold(words).split()) for words in service.words):
-            found.append((not in_title, service.title, service))
-    ranked = [service for _, _, service in sorted(found, key=lambda item: item[:2])]
-    return (ranked or [m.service for m in find_matches(typed) if m.service])[:MOST_SUGGESTED]
-
-
-def _all_begin(starts: list[str], words: list[str]) -> bool:
-    return all(any(word.startswith(start) for word in words) for start in starts)
+    kit, today = the_kit(), london_day(now())
+    services = (kit.service(c.slug) for c in kit.triage.suggest(typed) if not c.is_agency)
+    return [s for s in services if s and s.is_provided(today)][:MOST_SUGGESTED]
 
 
 @blueprint.get("/report/topics/<slug>")

@@ -7,7 +7,8 @@ import click
 from app.clock import now
 from app.wiring import the_kit
 from cases.local_day import london_day
-from cases.triage.bench import load_labelled, score
+from cases.triage.bench import score
+from cases.understanding.labelled import load_labelled
 
 
 @click.command("triage-bench")

@@ -23,20 +23,11 @@ class Suggestion:
 
 
 def suggest(kit: Kit, words: str) -> list[Suggestion]:
-    """What the words could mean, best first: everyday words, then titles that begin as typed."""
-    folded = " ".join(words.casefold().split())
-    if len(folded) < 2:
+    """What the words could mean, best first, also while they are being typed."""
+    if len(words.strip()) < 2:
         return []
-    found: dict[str, Suggestion] = {}
-    every: tuple[Service | Agency, ...] = (*kit.catalogue.services.values(), *kit.catalogue.agencies.values())
-    begun = [entry for entry in every if _begins(entry, folded)]
-    for candidate in kit.triage.matcher.match(words):
-        entry = entry_of(kit, candidate.slug)
-        if entry:
-            found[candidate.slug] = _suggestion(entry)
-    for entry in begun:
-        found.setdefault(entry.slug, _suggestion(entry))
-    return list(found.values())[:MOST_SUGGESTIONS]
+    entries = (entry_of(kit, candidate.slug) for candidate in kit.triage.suggest(words, MOST_SUGGESTIONS))
+    return [_suggestion(entry) for entry in entries if entry]
 
 
 def entry_of(kit: Kit, slug: str) -> Service | Agency | None:
@@ -45,11 +36,6 @@ def entry_of(kit: Kit, slug: str) -> Service | Agency | None:
 
 def title_of(entry: Service | Agency) -> str:
     return entry.title if isinstance(entry, Service) else entry.name
-
-
-def _begins(entry: Service | Agency, folded: str) -> bool:
-    title = title_of(entry).casefold()
-    return all(any(word.startswith(part) for word in title.split()) for part in folded.split())
 
 
 def _suggestion(entry: Service | Agency) -> Suggestion:

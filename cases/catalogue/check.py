@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cases.catalogue.check_areas import area_faults, noise_faults
+from cases.catalogue.check_areas import area_faults, noise_faults, shortened_faults
 from cases.catalogue.loader import DATA, service_files
 from cases.catalogue.schema import Agency, Choice, PlaceName, QuestionType, Service, Team, Tier, Topic, UrgentSign
 from cases.register.loader import RegisterError, load_register
@@ -60,6 +60,7 @@ def check_catalogue(root: Path = DATA) -> list[DataFileError]:
     for entry in (*agencies, *names, *agreements):
         faults += [entry.fault(message, *where) for message, where in area_faults(entry.value, registers)]
     faults += noise_faults(folder / "noise.yaml")
+    faults += shortened_faults(folder / "shortened.yaml")
     known = _Known(
         {e.value.slug: e.value for e in services},
         {e.value.slug for e in agencies},

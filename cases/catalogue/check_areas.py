@@ -51,3 +51,18 @@ def noise_faults(path: Path) -> Iterator[DataFileError]:
                 yield DataFileError(
                     path, line_of((str(kind), at)), f"{kind}: {phrase!r} is no phrase; put it in quotes"
                 )
+
+
+def shortened_faults(path: Path) -> Iterator[DataFileError]:
+    """The file is one mapping of words as typed to words as meant, both in lower case."""
+    try:
+        words, line_of = load_yaml(path)
+    except DataFileError as error:
+        yield error
+        return
+    if not isinstance(words, dict) or not words:
+        yield DataFileError(path, 1, "must be shortened words, each with what it stands for")
+        return
+    for short, written in words.items():
+        if not isinstance(short, str) or not isinstance(written, str) or f"{short}{written}".lower() != short + written:
+            yield DataFileError(path, line_of((str(short),)), f"{short}: both must be words in lower case, in quotes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -39,7 +39,11 @@ class Catalogue:
     urgent_signs: tuple[UrgentSign, ...]
     noise: Mapping[str, tuple[str, ...]]
     place_names: tuple[PlaceName, ...]
+    shortened: Mapping[str, str]
+    """What people shorten, written out."""
     version: str
+    words_version: str
+    """Changes only when a file does that free text is understood by."""
     dated: Mapping[str, tuple[DatedService, ...]] = field(default_factory=dict)
 
     def on(self, service: Service, on: date) -> Service:
@@ -51,11 +55,14 @@ class Catalogue:
 
     @cached_property
     def by_lgsl(self) -> Mapping[int, Service]:
-        """The first service of each LGSL id; several of ours may share one."""
+        """The first service of each LGSL id (several of ours may share one); else the one that takes it in as well."""
         found: dict[int, Service] = {}
         for service in self.services.values():
             if service.lgsl is not None:
                 found.setdefault(service.lgsl, service)
+        for service in self.services.values():
+            for number in service.also_lgsl:
+                found.setdefault(number, service)
         return MappingProxyType(found)
 
     def find(self, service: str | int | None) -> Service | None:
@@ -82,7 +89,8 @@ def load_catalogue(root: Path = DATA) -> Catalogue:
     folder = root / "catalogue"
     services = [s for path in service_files(root) for s in validate_entries(path, Service)]
     noise, _ = load_yaml(folder / "noise.yaml")
-    assert isinstance(noise, dict)
+    shortened, _ = load_yaml(folder / "shortened.yaml")
+    assert isinstance(noise, dict) and isinstance(shortened, dict)
     return Catalogue(
         services=MappingProxyType({s.slug: s for s in services}),
         agencies=MappingProxyType({a.slug: a for a in validate_entries(folder / "agencies.yaml", Agency)}),
@@ -91,13 +99,15 @@ def load_catalogue(root: Path = DATA) -> Catalogue:
         urgent_signs=tuple(validate_entries(folder / "urgent.yaml", UrgentSign)),
         noise=MappingProxyType({kind: tuple(phrases) for kind, phrases in noise.items()}),
         place_names=tuple(validate_entries(root / "gazetteer" / "places.yaml", PlaceName)),
-        version=_version(root),
+        shortened=MappingProxyType(shortened),
+        version=_version(root, root.rglob("*.yaml")),
+        words_version=_version(root, (p for part in ("catalogue", "bench") for p in (root / part).rglob("*.yaml"))),
     )
 
 
-def _version(root: Path) -> str:
+def _version(root: Path, paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yaml")):
+    for path in sorted(paths):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

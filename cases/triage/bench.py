@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from cases.catalogue.loader import DATA
-from cases.catalogue.schema import Strict
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
 from cases.triage.engine import Triage
-from cases.yaml_lines import validate_entries
-
-
-class Labelled(Strict):
-    """``wants``: a service's slug, ``agency:slug``, ``noise`` or ``urgent``."""
-
-    say: str
-    wants: str
+from cases.understanding.labelled import Labelled
 
 
 @dataclass(frozen=True)
@@ -44,10 +34,6 @@ class Score:
         }
         for name, (right, asked) in names.items():
             yield f"{name:<24} {right:>4} of {asked:<4} {right / asked if asked else 0:6.1%}"
-
-
-def load_labelled(root: Path = DATA) -> list[Labelled]:
-    return validate_entries(root / "bench" / "enquiries.yaml", Labelled)
 
 
 def score(triage: Triage, labelled: Iterable[Labelled], on: date) -> Score:

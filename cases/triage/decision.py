@@ -10,6 +10,7 @@ from typing import Literal
 
 from cases.catalogue.schema import Agency, Service
 from cases.register.register import Authority
+from cases.understanding.candidate import Candidate
 
 Need = Literal["place", "service", "address", "council", "answer"]
 Answer = str | tuple[str, ...]
@@ -44,16 +45,6 @@ class Enquiry:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     channel: str | None = None
     place_said: str = ""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A service (or agency) that the words could mean; ``score`` is between 0 and 1."""
-
-    slug: str
-    score: float
-    lgsl: int | None = None
-    is_agency: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from copy import copy
 
 from cases.catalogue.loader import Catalogue
-from cases.catalogue.schema import Service
+from cases.catalogue.schema import Service, UrgentSign
 from cases.postcodes.entry import KnowsPostcodes
 from cases.postcodes.text import find_postcodes, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
 from cases.triage.decision import Candidate, Decision, Enquiry, SignpostTo
-from cases.triage.learning import version_of
-from cases.triage.matching import WordMatcher
-from cases.triage.matters import split_matters
+from cases.triage.matters import Part, split_matters
 from cases.triage.outcomes import Outcomes
 from cases.triage.place_names import PlaceNames
 from cases.triage.places import Where
 from cases.triage.rules import Rules
 from cases.triage.signals import LONGEST_READ, Signals, fold
+from cases.understanding.completing import Completer
+from cases.understanding.reading import Reading, Understanding
 
-SURE = 0.55  # below it the words alone do not settle the service
-CLEAR = 0.06  # the least distance to the runner-up
+SURE = 0.4  # below it the words alone do not settle the service
+DANGER = 0.5  # from here on words that no sign lists are taken for danger all the same
+IN_DOUBT = 0.05  # so unlikely a danger that even a listed sign must be about something else
+NOISE = 0.6  # from here on nothing is asked for
 
 
 class Triage:
@@ -37,16 +39,16 @@ class Triage:
         register: Register,
         agreements: Agreements,
         postcodes: Callable[[], KnowsPostcodes],
-        *,
-        learned: Mapping[str, tuple[str, ...]] | None = None,
+        understanding: Understanding,
     ) -> None:
         self.catalogue, self.register, self.postcodes = catalogue, register, postcodes
-        self.matcher = WordMatcher(catalogue, learned)
+        self.understanding = understanding
+        self._completer = Completer(catalogue)
         self._signals = Signals.of(catalogue.urgent_signs, catalogue.noise)
         districts = frozenset(a.gss for a in register.authorities.values())
         self._names = PlaceNames(catalogue.place_names, districts)
         self.rules = Rules(catalogue, register, agreements)
-        self._version = f"{catalogue.version}.{register.version}{version_of(learned or {})}"
+        self._version = f"{catalogue.version}.{register.version}{understanding.version}"
         self.data_version = self._version
         self._outcomes = Outcomes(catalogue, register, agreements, self.data_version)
 
@@ -55,6 +57,13 @@ class Triage:
         other = copy(self)
         other.postcodes = postcodes
         return other
+
+    def understood_by(self, understanding: Understanding) -> Triage:
+        """The same rules over another understanding of words."""
+        other = Triage(
+            self.catalogue, self.register, self.rules.agreements, self.postcodes, understanding=understanding
+        )
+        return other.under(self.rules)
 
     def under(self, rules: Rules) -> Triage:
         """The same understanding under other rules; cheap, because no words are read or compiled again."""
@@ -71,16 +80,35 @@ class Triage:
             if service is None:
                 return (self._unknown_service(enquiry),)
             return (self._for_service(enquiry, service, 0.99, self._candidate(service)),)
-        folded = fold(enquiry.text)
-        danger = self._signals.danger(folded)
-        kind = None if danger else self._signals.noise_kind(folded, enquiry.text[:LONGEST_READ])
+        text = enquiry.text[:LONGEST_READ]
+        parts = split_matters(text, self.understanding.read_all)
+        danger = self._danger(text, parts[0][1]) if len(parts) == 1 else self._danger(text)
+        kind = None if danger else self._noise_kind(text, parts)
         if kind and not (enquiry.postcode or enquiry.district or enquiry.council or enquiry.place_said):
             return (self._outcomes.noise(kind),)
-        parts = split_matters(enquiry.text[:LONGEST_READ], self.matcher, sure=SURE)
-        decided = tuple(self._for_words(enquiry, part, candidates) for part, candidates in parts)
+        decided = tuple(self._for_words(enquiry, part, reading) for part, reading in parts)
         if danger and not any(d.urgent for d in decided):
-            decided = (self._for_danger(enquiry, folded), *decided[1:])
+            decided = (self._for_danger(enquiry, danger, text), *decided[1:])
         return decided
+
+    def suggest(self, typed: str, most: int = 8) -> tuple[Candidate, ...]:
+        """What the words could mean while they are still being typed, best first: the last may be half a word."""
+        read = self.understanding.read(typed).candidates
+        begun = self._completer.complete(typed, most)
+        sure = read[:1] if read and read[0].score >= SURE else ()
+        return tuple({c.slug: c for c in (*sure, *begun, *read)}.values())[:most]
+
+    def _danger(self, text: str, reading: Reading | None = None) -> UrgentSign | None:
+        """A sign whose words occur, or the nearest one when the words as a whole tell of danger."""
+        sign = self._signals.danger(fold(text))
+        reading = reading or self.understanding.read(text)
+        if sign and reading.danger >= IN_DOUBT:
+            return sign
+        return self._signals.by_id[reading.sign] if reading.sign and reading.danger >= DANGER else None
+
+    def _noise_kind(self, text: str, parts: Sequence[Part]) -> str | None:
+        listed = self._signals.noise_kind(fold(text), text)
+        return listed or ("chatter" if len(parts) == 1 and parts[0][1].noise >= NOISE else None)
 
     def best(self, enquiry: Enquiry) -> Decision:
         """The most urgent matter, else the first."""
@@ -117,19 +145,20 @@ class Triage:
         self, enquiry: Enquiry, service: Service, confidence: float, candidates: tuple[Candidate, ...], words: str = ""
     ) -> Decision:
         where = self.where(enquiry, words)
-        danger = self._signals.danger(fold(words or enquiry.text))
+        said = (words or enquiry.text)[:LONGEST_READ]
+        danger = self._danger(said) if said.strip() else None
         return self._outcomes.for_service(enquiry, service, where, confidence, candidates, danger, words)
 
-    def _for_words(self, enquiry: Enquiry, words: str, candidates: tuple[Candidate, ...]) -> Decision:
-        where = self.where(enquiry, words)
-        danger = self._signals.danger(fold(words))
+    def _for_words(self, enquiry: Enquiry, words: str, reading: Reading) -> Decision:
+        where, candidates = self.where(enquiry, words), reading.candidates
+        danger = self._danger(words, reading)
         if danger and danger.agency and not (candidates and candidates[0].score >= 0.9):
             return self._outcomes.for_danger(enquiry, danger, where, words)
         if danger and danger.service:
             service = self.catalogue.services[danger.service]
             return self._outcomes.for_service(enquiry, service, where, 0.9, candidates, danger, words)
-        first, second = (candidates[0], candidates[1] if len(candidates) > 1 else None) if candidates else (None, None)
-        if first is None or first.score < SURE or (second and first.score - second.score < CLEAR and first.score < 0.9):
+        first = candidates[0] if candidates else None
+        if first is None or first.score < SURE:
             return self._outcomes.which_service(enquiry, candidates, where, danger, words)
         if first.is_agency:
             signpost = SignpostTo(first.slug, self.catalogue.agencies[first.slug])
@@ -137,21 +166,19 @@ class Triage:
         service = self.catalogue.services[first.slug]
         return self._outcomes.for_service(enquiry, service, where, first.score, candidates, danger, words)
 
-    def _for_danger(self, enquiry: Enquiry, folded: str) -> Decision:
-        sign = self._signals.danger(folded)
-        assert sign is not None
+    def _for_danger(self, enquiry: Enquiry, sign: UrgentSign, text: str) -> Decision:
         where = self.where(enquiry)
         if sign.service:
             service = self.catalogue.services[sign.service]
-            return self._outcomes.for_service(enquiry, service, where, 0.9, (), sign, enquiry.text[:LONGEST_READ])
-        return self._outcomes.for_danger(enquiry, sign, where, enquiry.text[:LONGEST_READ])
+            return self._outcomes.for_service(enquiry, service, where, 0.9, (), sign, text)
+        return self._outcomes.for_danger(enquiry, sign, where, text)
 
     def _unknown_service(self, enquiry: Enquiry) -> Decision:
-        candidates = self.matcher.match(f"{enquiry.service} {enquiry.text[:LONGEST_READ]}")
+        text = enquiry.text[:LONGEST_READ]
+        candidates = self.understanding.read(f"{enquiry.service} {text}").candidates
         reason = f"No service is known as {str(enquiry.service)[:60]}."
-        return self._outcomes.which_service(
-            enquiry, candidates, self.where(enquiry), self._signals.danger(fold(enquiry.text)), enquiry.text, reason
-        )
+        danger = self._danger(text) if text.strip() else None
+        return self._outcomes.which_service(enquiry, candidates, self.where(enquiry), danger, enquiry.text, reason)
 
     def _candidate(self, service: Service) -> tuple[Candidate, ...]:
         return (Candidate(service.slug, 1.0, service.lgsl),)

@@ -1,20 +1,23 @@
-"""Learning from people: words that staff put under another service than triage would have."""
+"""Learning from people: what staff put under another service than the words alone would have."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+import shutil
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cases.triage.matching import WordMatcher, content_words
-from cases.triage.signals import fold
+from cases.catalogue.loader import Catalogue
+from cases.understanding.building import put
+from cases.understanding.examples import Example
+from cases.understanding.model import Model
+from cases.understanding.reading import Understanding
 
-FEWEST = 2  # corrections that must agree before a word counts
-MOST_WORDS = 5
-FILE_NAME = "learned-phrases.json"
+FEWEST = 2  # corrections to one service before it is learned from: one alone may be a slip
+FOLDER = "understanding"
+_IN_FORCE, _BEFORE = "in-force", "before"
 
 
 @dataclass(frozen=True)
@@ -25,60 +28,65 @@ class Correction:
     service: str
 
 
-def learn(matcher: WordMatcher, corrections: Iterable[Correction]) -> dict[str, tuple[str, ...]]:
-    """New phrases by service, made of words that several corrections of one service share.
-
-    Only such shared words are kept: a name, a number or a street that one person mentioned never is.
-    """
-    said: dict[str, list[set[str]]] = defaultdict(list)
-    for correction in corrections:
-        ranked = matcher.match(correction.said)
-        if not ranked or ranked[0].slug != correction.service:
-            said[correction.service].append({w for w in content_words(fold(correction.said)) if w.isalpha()})
-    learned: dict[str, tuple[str, ...]] = {}
-    for service, texts in said.items():
-        shared = Counter(word for words in texts for word in words)
-        common = {word for word, times in shared.items() if times >= FEWEST}
-        phrases = {" ".join(sorted(words & common)[:MOST_WORDS]) for words in texts if len(words & common) >= 2}
-        if phrases:
-            learned[service] = tuple(sorted(phrases))
-    return learned
+def lessons(understanding: Understanding, catalogue: Catalogue, corrections: Iterable[Correction]) -> list[Example]:
+    """What is worth learning: corrections that the words alone would have got wrong, where others say the same."""
+    told = [c for c in dict.fromkeys(corrections) if c.service in catalogue.services and c.said.strip()]
+    readings = understanding.read_all([c.said for c in told])
+    wrong = [
+        c
+        for c, reading in zip(told, readings, strict=True)
+        if not reading.candidates or reading.candidates[0].slug != c.service
+    ]
+    often = Counter(c.service for c in wrong)
+    return [Example(c.said, c.service) for c in wrong if often[c.service] >= FEWEST]
 
 
-def load_learned(home: Path) -> Mapping[str, tuple[str, ...]]:
-    """What was adopted here; nothing when nothing was."""
-    path = home / FILE_NAME
-    if not path.exists():
-        return {}
-    kept: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
-    return {service: tuple(phrases) for service, phrases in kept.items()}
+def name_of(key: str, learned: Iterable[Example]) -> str:
+    """Of a model that adds ``learned`` to the catalogue known as ``key``."""
+    digest = hashlib.sha256()
+    for example in sorted((e.say, e.means or "") for e in learned):
+        digest.update("\x1f".join(example).encode())
+    return f"{key}-{digest.hexdigest()[:8]}"
 
 
-def adopt(home: Path, learned: Mapping[str, tuple[str, ...]]) -> None:
-    """Switch to ``learned`` from the next start of each process on; the one before stays beside it to go back to."""
-    path = home / FILE_NAME
-    if path.exists():
-        path.replace(path.with_suffix(".before"))
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({s: list(p) for s, p in learned.items()}, indent=1, sort_keys=True), encoding="utf-8")
-    fresh.replace(path)
+def adopted(home: Path, key: str) -> Path | None:
+    """The model in force here; None for the one as delivered. One learned over another catalogue does not count."""
+    name = _read(home, _IN_FORCE)
+    folder = home / FOLDER / name
+    return folder if name.startswith(f"{key}-") and folder.is_dir() else None
+
+
+def adopt(home: Path, name: str, model: Model) -> None:
+    """Use ``model`` from each process's next start on; the one before stays beside it to go back to."""
+    put(_made(home) / name, lambda: model)
+    _write(home, _BEFORE, _read(home, _IN_FORCE))
+    _write(home, _IN_FORCE, name)
+    kept = {_read(home, _BEFORE), name}
+    for old in (p for p in (home / FOLDER).iterdir() if p.is_dir() and p.name not in kept):
+        shutil.rmtree(old)
 
 
 def roll_back(home: Path) -> bool:
     """Go back to what was before; False when there is nothing to go back from."""
-    path = home / FILE_NAME
-    before = path.with_suffix(".before")
-    if before.exists():
-        before.replace(path)
-        return True
-    if path.exists():
-        path.unlink()
-        return True
-    return False
+    now, before = _read(home, _IN_FORCE), _read(home, _BEFORE)
+    if not now and not before:
+        return False
+    _write(home, _IN_FORCE, before)
+    _write(home, _BEFORE, "")
+    return True
 
 
-def version_of(learned: Mapping[str, tuple[str, ...]]) -> str:
-    """Short, and part of each decision's data version; empty when nothing was learned."""
-    if not learned:
-        return ""
-    return "." + hashlib.sha256(json.dumps(sorted(learned.items())).encode()).hexdigest()[:8]
+def _made(home: Path) -> Path:
+    (home / FOLDER).mkdir(parents=True, exist_ok=True)
+    return home / FOLDER
+
+
+def _read(home: Path, name: str) -> str:
+    path = home / FOLDER / name
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
+def _write(home: Path, name: str, value: str) -> None:
+    fresh = _made(home) / f"{name}.new"
+    fresh.write_text(value, encoding="utf-8")
+    fresh.replace(home / FOLDER / name)

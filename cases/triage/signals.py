@@ -7,14 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cases.catalogue.schema import UrgentSign
+from cases.understanding.normalising import LONGEST_READ, fold
 
-LONGEST_READ = 4_000  # characters of a message that are read for meaning; the rest is kept, not parsed
-_WORD = re.compile(r"[a-z0-9']+")
-
-
-def fold(text: str) -> str:
-    """Lower case words with single spaces and no punctuation, for comparing phrases."""
-    return " ".join(_WORD.findall(text[:LONGEST_READ].lower().replace("’", "'")))
+__all__ = ["LONGEST_READ", "Signals", "fold"]
 
 
 def _phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
@@ -28,12 +23,15 @@ class Signals:
 
     urgent: tuple[tuple[re.Pattern[str], UrgentSign], ...]
     noise: tuple[tuple[str, frozenset[str], re.Pattern[str] | None], ...]
+    by_id: Mapping[str, UrgentSign]
 
     @classmethod
     def of(cls, signs: Iterable[UrgentSign], noise: Mapping[str, tuple[str, ...]]) -> Signals:
-        urgent = tuple((p, s) for s in signs if (p := _phrase_pattern(s.words)))
+        listed = tuple(signs)
+        urgent = tuple((p, s) for s in listed if (p := _phrase_pattern(s.words)))
         return cls(
             urgent=urgent,
+            by_id={sign.id: sign for sign in listed},
             noise=tuple(
                 (kind, frozenset(fold(p) for p in phrases), _phrase_pattern(phrases)) for kind, phrases in noise.items()
             ),

@@ -29,6 +29,8 @@ from cases.register.register import Register
 from cases.sealing import Sealer
 from cases.triage import Triage
 from cases.triage.agreements import load_agreements
+from cases.understanding.building import ready_embedder, ready_model
+from cases.understanding.reading import Understanding
 from tests.cases.places import ASHFIELD, COUNTY, NOON
 from tests.servers.databases import Databases
 
@@ -52,14 +54,24 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> PostcodeIndex:
 
 
 @pytest.fixture(scope="session")
-def triage_of(catalogue: Catalogue, index: PostcodeIndex) -> Callable[[str], Triage]:
+def understanding(catalogue: Catalogue) -> Understanding:
+    prefix = Path(sys.prefix)
+    return Understanding(ready_model(prefix, catalogue), ready_embedder(prefix), catalogue)
+
+
+@pytest.fixture(scope="session")
+def triage_of(
+    catalogue: Catalogue, index: PostcodeIndex, understanding: Understanding
+) -> Callable[[str], Triage]:
     """``triage_of("hampshire-iow")``: triage as that partnership's installation has it."""
     made: dict[str, Triage] = {}
 
     def get(partnership: str) -> Triage:
         if partnership not in made:
             register, agreements = load_register(partnership), load_agreements(partnership)
-            made[partnership] = Triage(catalogue, register, agreements, lambda: index)
+            made[partnership] = Triage(
+                catalogue, register, agreements, lambda: index, understanding=understanding
+            )
         return made[partnership]
 
     return get

@@ -28,7 +28,9 @@ BY_DISTRICT = Agreement(
 
 @pytest.fixture(scope="module")
 def agreed(triage: Triage, catalogue: Catalogue, index: PostcodeIndex) -> Triage:
-    return Triage(catalogue, triage.register, Agreements.of([BY_DISTRICT]), lambda: index)
+    return Triage(
+        catalogue, triage.register, Agreements.of([BY_DISTRICT]), lambda: index, understanding=triage.understanding
+    )
 
 
 def pothole(triage: Triage, on: date, **where: str) -> Decision:

@@ -277,7 +277,9 @@ def closing(triage: Triage, catalogue: Catalogue, index: PostcodeIndex) -> Calla
             {**catalogue.services, slug: catalogue.services[slug].model_copy(update=changes)}
         )
         changed = replace(catalogue, services=services)
-        return Triage(changed, triage.register, load_agreements("nottinghamshire"), lambda: index)
+        return Triage(
+            changed, triage.register, load_agreements("nottinghamshire"), lambda: index, understanding=triage.understanding
+        )
 
     return make
 

@@ -1,0 +1,41 @@
+"""What the understanding learns from: the catalogue's phrases, and labelled enquiries that are not held out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cases.catalogue.loader import Catalogue
+
+AGENCY, NOISE = "agency:", "noise"
+
+
+@dataclass(frozen=True)
+class Example:
+    """``means``: a service's slug, ``agency:slug`` or ``noise``; none where only the danger is known.
+
+    ``is_phrase``: it stays in memory as one of the phrases that a text is compared with; ``sign``: as one that tells
+    which danger it is."""
+
+    say: str
+    means: str | None
+    danger: bool = False
+    is_phrase: bool = False
+    sign: str | None = None
+
+
+def catalogue_examples(catalogue: Catalogue, extra: Mapping[str, Iterable[str]] | None = None) -> list[Example]:
+    """``extra``: further phrases by service, taught in this installation."""
+    found: list[Example] = []
+    for service in catalogue.services.values():
+        phrases = (service.title, *service.words, *(extra or {}).get(service.slug, ()))
+        found += [Example(say, service.slug, is_phrase=True) for say in dict.fromkeys(phrases)]
+        found.append(Example(service.covers, service.slug))
+    for agency in catalogue.agencies.values():
+        found += [Example(say, AGENCY + agency.slug, is_phrase=True) for say in (agency.name, *agency.words)]
+        found.append(Example(agency.does, AGENCY + agency.slug))
+    found += [Example(say, NOISE, is_phrase=True) for phrases in catalogue.noise.values() for say in phrases]
+    for sign in catalogue.urgent_signs:
+        means = sign.service or (AGENCY + sign.agency if sign.agency else None)
+        found += [Example(say, means, danger=True, sign=sign.id) for say in sign.words]
+    return found

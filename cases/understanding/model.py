@@ -1,0 +1,95 @@
+"""What was learned: arrays that lie in files, mapped into memory and shared by every process of the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cases.understanding.embedding import Floats
+from cases.understanding.features import Vocabulary
+
+POINT_WEIGHT = 2.0  # of the embedding beside the words
+_ARRAYS = ("hashes", "weights", "projection", "heads", "bias", "danger_heads", "phrases") + (
+    "phrase_classes",
+    "signs",
+    "sign_classes",
+)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """For one text: how likely each class is (they sum to 1), how near its nearest phrase is (cosine), and danger."""
+
+    likely: Floats
+    nearest: Floats
+    danger: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """``classes``: service slugs, ``agency:slug`` and ``noise``, in the order of the heads' columns."""
+
+    classes: tuple[str, ...]
+    vocabulary: Vocabulary
+    projection: npt.NDArray[np.float16]  # features x topics
+    heads: Floats  # (topics + embedding) x classes
+    bias: Floats
+    danger_heads: Floats
+    danger_bias: float
+    phrases: Floats  # one row a phrase, in the order of their classes
+    phrase_classes: npt.NDArray[np.int32]
+    sign_ids: tuple[str, ...]
+    signs: Floats  # one row a phrase that means danger
+    sign_classes: npt.NDArray[np.int32]
+
+    def scores(self, said: Sequence[str], points: Floats) -> list[Scores]:
+        """``said``: normalised; ``points``: their embeddings, a row each."""
+        nearest = self.nearest(points)
+        dense = np.hstack([np.vstack([self._topics(text) for text in said]), points * POINT_WEIGHT])
+        logits = dense @ self.heads + self.bias
+        likely = np.exp(logits - logits.max(1, keepdims=True))
+        likely /= likely.sum(1, keepdims=True)
+        danger = 1 / (1 + np.exp(-(dense @ self.danger_heads + self.danger_bias)))
+        return [Scores(likely[i], nearest[i], float(danger[i])) for i in range(len(said))]
+
+    def nearest(self, points: Floats) -> Floats:
+        """Texts x classes: the cosine to the nearest phrase of each class (0 where a class has none)."""
+        close = points @ self.phrases.T
+        starts = np.flatnonzero(np.diff(self.phrase_classes, prepend=-1))
+        found = np.zeros((len(points), len(self.classes)), np.float32)
+        found[:, self.phrase_classes[starts]] = np.maximum.reduceat(close, starts, axis=1)
+        return found
+
+    def nearest_sign(self, point: Floats) -> str:
+        """Which danger the words are nearest to, whether or not they tell of any."""
+        return self.sign_ids[int(self.sign_classes[int((self.signs @ point).argmax())])]
+
+    def _topics(self, text: str) -> Floats:
+        columns, values = self.vocabulary.encode(text)
+        pressed: Floats = values @ self.projection[columns].astype(np.float32)
+        return pressed
+
+    def save(self, folder: Path) -> None:
+        """Into a new folder; the caller puts it in its place by a rename."""
+        folder.mkdir(parents=True)
+        arrays = {"hashes": self.vocabulary.hashes, "weights": self.vocabulary.weights}
+        arrays |= {name: getattr(self, name) for name in _ARRAYS if name not in arrays}
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", np.ascontiguousarray(array))
+        told = {"classes": self.classes, "danger_bias": self.danger_bias, "sign_ids": self.sign_ids}
+        (folder / "model.json").write_text(json.dumps(told), encoding="utf-8")
+        os.sync()
+
+    @classmethod
+    def load(cls, folder: Path) -> Model:
+        told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        vocabulary = Vocabulary(arrays.pop("hashes"), arrays.pop("weights"))
+        named = {"classes": tuple(told["classes"]), "sign_ids": tuple(told["sign_ids"])}
+        return cls(**named, vocabulary=vocabulary, danger_bias=told["danger_bias"], **arrays)

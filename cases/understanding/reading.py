@@ -1,0 +1,114 @@
+"""Reading a text: the services and bodies that it could mean, best first, with how sure that is."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from cases.catalogue.loader import Catalogue
+from cases.understanding.candidate import Candidate
+from cases.understanding.embedding import Embedder, Floats
+from cases.understanding.examples import AGENCY, NOISE
+from cases.understanding.model import Model, Scores
+from cases.understanding.normalising import normalise
+
+NEAR = 6.0  # what being near to a phrase counts beside what was learned
+KEEP = 5
+REMEMBERED = 512  # texts; the page that shows an answer and the one that saves it ask for the same
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``candidates``: at most five, each scored 0-1, the first score being how sure the first is.
+
+    ``noise`` and ``danger``: how likely the words ask for nothing, and how likely they tell of danger; ``sign`` is the
+    id of the danger they are nearest to, be there one or not."""
+
+    candidates: tuple[Candidate, ...]
+    noise: float = 0.0
+    danger: float = 0.0
+    sign: str | None = None
+
+
+NOTHING = Reading(())
+
+
+class Understanding:
+    """Made once for each process (the embedder may not be carried over a fork). Reading changes nothing but a memory
+    of what was just read."""
+
+    def __init__(
+        self,
+        model: Model,
+        embedder: Embedder,
+        catalogue: Catalogue,
+        taught: Mapping[str, Sequence[str]] | None = None,
+        version: str = "",
+    ) -> None:
+        """``taught``: phrases by service added since the model was learned; they count from now on."""
+        self.version = version
+        self._model, self._embedder, self._shortened = model, embedder, catalogue.shortened
+        self._candidates: list[Candidate | None] = [_candidate(c, catalogue) for c in model.classes]
+        self._noise = model.classes.index(NOISE) if NOISE in model.classes else None
+        self._taught = self._teach(catalogue, taught or {})
+        self._read: OrderedDict[str, Reading] = OrderedDict()
+        self._lock = Lock()
+
+    def read(self, text: str) -> Reading:
+        return self.read_all([text])[0]
+
+    def read_all(self, texts: Sequence[str]) -> list[Reading]:
+        """One reading a text; several at once cost less than one by one."""
+        said = [normalise(text, self._shortened) for text in texts]
+        with self._lock:
+            known = {s: self._read[s] for s in said if s in self._read}
+        fresh = list(dict.fromkeys(s for s in said if s and s not in known))
+        if fresh:
+            points = self._embedder.embed(fresh)
+            scores = self._model.scores(fresh, points)
+            known |= {s: self._reading(scores[i], points[i]) for i, s in enumerate(fresh)}
+            self._remember({s: known[s] for s in fresh})
+        return [known[s] if s else NOTHING for s in said]
+
+    def _remember(self, readings: Mapping[str, Reading]) -> None:
+        with self._lock:
+            self._read.update(readings)
+            while len(self._read) > REMEMBERED:
+                self._read.popitem(last=False)
+
+    def _reading(self, scores: Scores, point: Floats) -> Reading:
+        near = scores.nearest.copy()
+        for phrases, column in self._taught:
+            near[column] = max(near[column], float((phrases @ point).max()))
+        worth = np.log(scores.likely + 1e-9) + NEAR * near
+        worth = np.exp(worth - worth.max())
+        worth /= worth.sum()
+        best = np.argsort(-worth, kind="stable")[: KEEP + 1]
+        named = [(self._candidates[i], float(worth[i])) for i in best]
+        ranked = tuple(
+            Candidate(c.slug, round(min(score, 0.99), 3), c.lgsl, c.is_agency) for c, score in named if c is not None
+        )[:KEEP]
+        noise = float(worth[self._noise]) if self._noise is not None else 0.0
+        return Reading(ranked, noise, scores.danger, self._model.nearest_sign(point))
+
+    def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[tuple[Floats, int]]:
+        columns = {c: i for i, c in enumerate(self._model.classes)}
+        found = []
+        for slug, phrases in taught.items():
+            said = [n for n in (normalise(p, self._shortened) for p in phrases) if n]
+            if said and slug in catalogue.services and slug in columns:
+                found.append((self._embedder.embed(said), columns[slug]))
+        return found
+
+
+def _candidate(name: str, catalogue: Catalogue) -> Candidate | None:
+    """None for noise, and for what the catalogue no longer has."""
+    if name.startswith(AGENCY):
+        slug = name.removeprefix(AGENCY)
+        return Candidate(slug, 0.0, None, True) if slug in catalogue.agencies else None
+    service = catalogue.services.get(name)
+    return Candidate(name, 0.0, service.lgsl) if service else None
