@@ -207,6 +207,7 @@ class Service(Strict):
 
     slug: Slug
     lgsl: Annotated[int, Field(ge=1, le=99999)] | None = None
+    also_lgsl: tuple[Annotated[int, Field(ge=1, le=99999)], ...] = ()
     title: Annotated[str, StringConstraints(min_length=3, max_length=80)]
     kind: CaseKind
     topic: Slug  # where the public browses for it: topics.yaml
