@@ -36,6 +36,7 @@ from cases.models.messages import (
 from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
 from cases.models.place import Address, Place, PlaceKind
 from cases.models.staff import Appointment, Attempt, Role, StaffUser
+from cases.models.urgent import RotaPlace, StepKind, UrgentHandover, UrgentStage, UrgentStep
 from cases.models.words import Words, WordsKind
 
 __all__ = [
@@ -75,11 +76,16 @@ __all__ = [
     "Queue",
     "Role",
     "RoleKind",
+    "RotaPlace",
     "StaffUser",
+    "StepKind",
     "Succession",
     "TextConversation",
     "TrackingCode",
     "TriageDecision",
+    "UrgentHandover",
+    "UrgentStage",
+    "UrgentStep",
     "Words",
     "WordsKind",
 ]
