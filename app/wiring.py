@@ -25,6 +25,7 @@ from cases.sealing import Sealer
 from cases.triage.agreements import load_agreements
 from cases.triage.engine import Triage
 from cases.triage.learning import load_learned
+from cases.urgent.loader import load_rota
 
 
 def join_parts(app: Flask, settings: Settings) -> None:
@@ -55,6 +56,7 @@ def join_kit(app: Flask, settings: Settings) -> None:
         sealer=Sealer(settings.secret_key.encode(), app.extensions["random"]),
         base_url=settings.public_base_url.rstrip("/"),
         partnership_name=register.partnership.name,
+        rota=load_rota(settings.partnership, in_earnest=settings.is_production),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service
 from cases.register.register import Register
 from cases.sealing import Sealer
 from cases.triage import Triage
+from cases.urgent.rota import Rota
 from cases.working_time import OFFICE_WEEK, WorkingCalendar
 
 
@@ -20,6 +21,7 @@ class Kit:
     sealer: Sealer
     base_url: str
     partnership_name: str
+    rota: Rota = field(default_factory=Rota)
 
     @property
     def register(self) -> Register:

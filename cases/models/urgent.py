@@ -37,7 +37,7 @@ class UrgentHandover(Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
     authority_gss: Mapped[Gss | None] = mapped_column(ForeignKey("authorities.gss"))
     group_slug: Mapped[SlugText]
-    agency: Mapped[SlugText | None]  # another body that must act: an urgent signpost
+    signpost: Mapped[SlugText | None]  # who else must act: an agency (slug) or a council outside (GSS code)
     stage: Mapped[UrgentStage] = mapped_column(stored_enum(UrgentStage))
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))

@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=True),
         sa.Column("authority_gss", sa.String(length=9), nullable=True),
         sa.Column("group_slug", sa.String(length=80), nullable=False),
-        sa.Column("agency", sa.String(length=80), nullable=True),
+        sa.Column("signpost", sa.String(length=80), nullable=True),
         sa.Column(
             "stage",
             sa.Enum("agent", "supervisor", name="urgentstage", native_enum=False, create_constraint=True, length=40),

@@ -29,6 +29,7 @@ from cases.register.register import Register
 from cases.sealing import Sealer
 from cases.triage import Triage
 from cases.triage.agreements import load_agreements
+from cases.urgent.loader import load_rota
 from tests.cases.places import ASHFIELD, COUNTY, NOON
 from tests.servers.databases import Databases
 
@@ -83,6 +84,7 @@ def kit(triage: Triage) -> Kit:
         sealer=Sealer(b"a key for tests", Random(1)),
         base_url="https://shirehall.example.org",
         partnership_name=triage.register.partnership.name,
+        rota=load_rota("nottinghamshire"),
     )
 
 
