@@ -14,7 +14,7 @@ from app.database import write_transaction
 from app.extensions import db
 from app.permissions import Permission, current_actor, may, requires
 from app.urgent import blueprint
-from app.urgent.words import duty_of
+from app.urgent.words import advice_of, duty_of
 from app.wiring import the_kit
 from cases.access import Actor
 from cases.actions.audit import record_audit
@@ -99,6 +99,7 @@ def _show(
         shown=shown,
         row=shown.row,
         duty=duty_of(shown.row),
+        advice=advice_of(shown.row),
         said=said_about(db.session, shown.row) if shown.is_readable else [],
         agency=kit.catalogue.agencies.get(code),
         outside=kit.register.by_gss(code),

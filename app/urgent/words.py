@@ -14,6 +14,7 @@ from cases.models.case import Case
 from cases.models.urgent import StepKind, UrgentHandover, UrgentStep
 from cases.queries.urgent import get_urgent_for, urgent_of_case
 from cases.references import show_reference
+from cases.triage.wording import advice_for_everybody
 from cases.urgent.rota import Duty
 from cases.urgent.schema import DutyKind
 
@@ -30,6 +31,14 @@ def duty_of(row: UrgentHandover) -> Duty:
     """Whom to ring at this very minute: what was right when it was opened may have closed."""
     kit = the_kit()
     return kit.rota.duty_for(kit.register, row.authority_gss, kit.rota.group(row.group_slug), now())
+
+
+def advice_of(row: UrgentHandover) -> str | None:
+    """What the person is to be told before anybody else is rung."""
+    kit = the_kit()
+    sign = next((s for s in kit.catalogue.urgent_signs if s.id == row.duty.get("sign")), None)
+    service = kit.service(row.case.service_slug)
+    return advice_for_everybody(sign.tell if sign else (service.danger if service else None))
 
 
 @blueprint.context_processor

@@ -62,7 +62,10 @@ def open_urgent(
         stage=UrgentStage.AGENT if opened_by else UrgentStage.SUPERVISOR,
         opened_at=now,
         opened_by_id=opened_by,
-        duty={"first": _shown(kit.rota.duty_for(kit.register, case.authority_gss, group, now))},
+        duty={
+            "first": _shown(kit.rota.duty_for(kit.register, case.authority_gss, group, now)),
+            "sign": next((s.id for s in kit.catalogue.urgent_signs if s.tell == decision.advice), None),
+        },
         step=0,
         next_at=now + WAIT,
     )

@@ -41,7 +41,7 @@ class UrgentHandover(Base):
     stage: Mapped[UrgentStage] = mapped_column(stored_enum(UrgentStage))
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
-    duty: Mapped[Json] = mapped_column(default=dict)  # kind and number as first shown, and as shown when it was taken
+    duty: Mapped[Json] = mapped_column(default=dict)  # what was shown first, and when it was taken; the sign
     step: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

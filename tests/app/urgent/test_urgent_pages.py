@@ -104,6 +104,7 @@ def test_another_bodys_danger_gives_its_advice_first_and_ends_with_a_name(agent:
     assert live.text.index("Danger.") < live.text.index("Urgent.")
     page = agent.save({"m1-text": text})
     assert "must know as well" in text_of(page)
+    assert text_of(page).index("Tell the customer first:") < text_of(page).index("Ring now")
     page = take(agent.client, page, taken_by="Supervisor Grace")
     assert "How to reach it" in text_of(page)
 
@@ -174,7 +175,7 @@ def test_what_has_not_changed_is_not_put_in_again(agent: Desk) -> None:
 def test_strip_tells_nothing_of_a_confidential_matter(agent: Desk) -> None:
     agent.save(CHILD)
     shown = strip(agent.client)
-    assert "Urgent, and nobody has taken it: open it" in shown
+    assert "Urgent, and nobody has taken it: Something confidential" in shown
     assert "child" not in shown.lower()
     assert handover_of(agent).case.reference not in shown.replace("-", "")
 
