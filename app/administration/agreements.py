@@ -15,11 +15,11 @@ from app.clock import now
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit
-from cases.actions.change_rules import draft_agreement, find_agreement
+from cases.actions.change_rules import ChangedMeanwhileError, draft_agreement, find_agreement
 from cases.catalogue.schema import Service
 from cases.errors import NotFoundError, RuleError
 from cases.models.rules import RuleSubject
-from cases.queries.rules import history_of
+from cases.queries.rules import history_of, newest_number_of
 from cases.triage.agreements import Agreement
 
 Page = str | tuple[str, int] | Response
@@ -30,7 +30,7 @@ FIELDS = ("id", "services", "area", "authority", "starts", "ends", "when", "post
 @blueprint.get("/agreements/<slug>")
 @requires(Permission.MANAGE_REGISTER)
 def show_agreement(slug: str) -> Page:
-    return _page(slug, Typed({}))
+    return _page(slug, Typed(_opened_on(slug)))
 
 
 @blueprint.get("/agreements/new")
@@ -49,7 +49,8 @@ def add_agreement() -> Page:
 @blueprint.get("/agreements/<slug>/change")
 @requires(Permission.MANAGE_REGISTER)
 def begin_change(slug: str) -> Page:
-    return _form(_get(slug), Typed(_values(_get(slug))))
+    agreement = _get(slug)
+    return _form(agreement, Typed(_values(agreement) | _opened_on(slug)))
 
 
 @blueprint.post("/agreements/<slug>/change")
@@ -67,12 +68,17 @@ def end_agreement(slug: str) -> Page:
     if not form.errors:
         try:
             changed = agreement.model_copy(update={"ends": ends})
-            draft = draft_agreement(db.session, the_kit(), current_actor(), changed, now())
+            draft = draft_agreement(
+                db.session, the_kit(), current_actor(), changed, now(), opened_on=form.opened_on()
+            )
             db.session.commit()
             return redirect(url_for("administration.show_change", change_id=draft.id))
         except RuleError as error:
             db.session.rollback()
             form.refuse_rule(error, ("ends",))
+        except ChangedMeanwhileError as error:
+            db.session.rollback()
+            form.refuse_old(error, "ends")
     return _page(slug, form), 422
 
 
@@ -108,13 +114,22 @@ def _draft(standing: Agreement | None) -> Page:
     if agreement and not form.errors:
         try:
             draft = draft_agreement(
-                db.session, the_kit(), current_actor(), agreement, now(), is_new=standing is None
+                db.session,
+                the_kit(),
+                current_actor(),
+                agreement,
+                now(),
+                opened_on=form.opened_on(),
+                is_new=standing is None,
             )
             db.session.commit()
             return redirect(url_for("administration.show_change", change_id=draft.id))
         except RuleError as error:
             db.session.rollback()
             form.refuse_rule(error, FIELDS)
+        except ChangedMeanwhileError as error:
+            db.session.rollback()
+            form.refuse_old(error, "services")
     return _form(standing, form)
 
 
@@ -178,6 +193,10 @@ def _values(agreement: Agreement) -> dict[str, str | list[str]]:
         "reason": agreement.reason,
         "source": agreement.source,
     }
+
+
+def _opened_on(slug: str) -> dict[str, str | list[str]]:
+    return {"opened_on": str(newest_number_of(db.session, RuleSubject.AGREEMENT, slug) or "")}
 
 
 def _service_slug(line: str) -> str:

@@ -15,7 +15,7 @@ from app.clock import now
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit
-from cases.actions.change_rules import draft_service
+from cases.actions.change_rules import ChangedMeanwhileError, draft_service
 from cases.catalogue.schema import Service
 from cases.errors import NotFoundError, RuleError
 from cases.local_day import london_day
@@ -44,7 +44,8 @@ def begin_service_change(slug: str) -> Page:
     service = _get(slug)
     newest = newest_of(db.session, RuleSubject.SERVICE, slug)
     change = ServiceChange.model_validate(newest.after) if newest else ServiceChange()
-    return _form(service, Typed(_values(change, _delivered(slug), london_day(now()))))
+    values = _values(change, _delivered(slug), london_day(now()))
+    return _form(service, Typed(values | {"opened_on": str(newest.number if newest else "")}))
 
 
 @blueprint.post("/services/<slug>/change")
@@ -55,7 +56,9 @@ def change_service(slug: str) -> Page:
     if starts and not form.errors:
         try:
             change = _read(form, _delivered(slug))
-            draft = draft_service(db.session, the_kit(), current_actor(), slug, change, starts, ends, now())
+            draft = draft_service(
+                db.session, the_kit(), current_actor(), slug, change, starts, ends, now(), opened_on=form.opened_on()
+            )
             db.session.commit()
             return redirect(url_for("administration.show_change", change_id=draft.id))
         except ValidationError as error:
@@ -63,6 +66,9 @@ def change_service(slug: str) -> Page:
         except RuleError as error:
             db.session.rollback()
             form.refuse_rule(error, _fields(service))
+        except ChangedMeanwhileError as error:
+            db.session.rollback()
+            form.refuse_old(error, "words")
     return _form(service, form)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from cases.actions.change_rules import ChangedMeanwhileError
 from cases.errors import RuleError
 
 PARTS = ("day", "month", "year")
@@ -51,6 +52,16 @@ class Typed:
         except (ValueError, OverflowError):
             self.refuse(name, "That is no date. Give it as in 27 3 2027.")
             return None
+
+    def opened_on(self) -> int | None:
+        """The version that the form was opened on; none: as delivered."""
+        typed = self.text("opened_on")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+    def refuse_old(self, error: ChangedMeanwhileError, name: str) -> None:
+        """Somebody else was quicker: what was typed stays, and may be sent again on what there is now."""
+        self.values["opened_on"] = str(error.newest or "")
+        self.refuse(name, error.message)
 
     def first_part(self, name: str) -> str:
         """The id of the field that an error's link leads to."""

@@ -16,12 +16,24 @@ from cases.actions.timeline import keep_words
 from cases.errors import ConflictError, NotAllowedError, RuleError
 from cases.models.rules import RuleChange, RuleState, RuleSubject
 from cases.models.words import WordsKind
-from cases.queries.rules import newest_change, newest_of
+from cases.queries.rules import newest_change, newest_number_of, newest_of
 from cases.rules.check import Fault, agreement_faults, service_faults
 from cases.rules.schema import ServiceChange
 from cases.triage.agreements import Agreement
 
 SOMEBODY_ELSE = "Somebody else has put a change of this in force since. Look at it, and begin a new draft from there."
+
+SAME_MOMENT = "Somebody else put a change in force at the same moment. Look at the draft again, then try again."
+
+
+class ChangedMeanwhileError(ConflictError):
+    """A form was opened on an older version than is in force now; ``newest`` is the number it would be based on."""
+
+    message = "Somebody else has changed this since you opened it. Compare with its history, then send it again."
+
+    def __init__(self, newest: int | None) -> None:
+        super().__init__()
+        self.newest = newest
 
 
 class BadRuleError(RuleError):
@@ -34,9 +46,20 @@ class BadRuleError(RuleError):
 
 
 def draft_agreement(
-    session: Session, kit: Kit, actor: Actor, agreement: Agreement, now: datetime, *, is_new: bool = False
+    session: Session,
+    kit: Kit,
+    actor: Actor,
+    agreement: Agreement,
+    now: datetime,
+    *,
+    opened_on: int | None = None,
+    is_new: bool = False,
 ) -> RuleChange:
-    """Raises BadRuleError with the fields at fault, NotAllowedError for another council's agreement."""
+    """``opened_on`` is the number that the form was opened on; none: the agreement as delivered.
+
+    Raises ChangedMeanwhileError when that is no longer the newest, BadRuleError with the fields at fault, and
+    NotAllowedError for another council's agreement.
+    """
     standing = find_agreement(kit, agreement.id)
     if is_new and (standing or newest_of(session, RuleSubject.AGREEMENT, agreement.id)):
         raise BadRuleError([(f"there is an agreement called {agreement.id} already", ("id",))])
@@ -46,7 +69,8 @@ def draft_agreement(
     _refuse(agreement_faults(agreement, kit.triage.rules.agreements.all(), kit.catalogue.services, [kit.register]))
     before = standing.model_dump(mode="json") if standing else None
     after = agreement.model_dump(mode="json")
-    return _draft(session, actor, RuleSubject.AGREEMENT, agreement.id, before, after, agreement.starts, None, now)
+    starts, subject = agreement.starts, RuleSubject.AGREEMENT
+    return _draft(session, actor, subject, agreement.id, before, after, starts, None, now, opened_on)
 
 
 def draft_service(
@@ -58,6 +82,8 @@ def draft_service(
     starts_on: date,
     ends_on: date | None,
     now: datetime,
+    *,
+    opened_on: int | None = None,
 ) -> RuleChange:
     """``change`` is what differs from the delivered catalogue. Raises as ``draft_agreement`` does."""
     if not may_change_rules_of(actor, frozenset()):
@@ -73,7 +99,7 @@ def draft_service(
     newest = newest_of(session, RuleSubject.SERVICE, slug)
     before = newest.after if newest else ServiceChange().model_dump(mode="json")
     after = change.model_dump(mode="json")
-    return _draft(session, actor, RuleSubject.SERVICE, slug, before, after, starts_on, ends_on, now)
+    return _draft(session, actor, RuleSubject.SERVICE, slug, before, after, starts_on, ends_on, now, opened_on)
 
 
 def put_in_force(
@@ -86,18 +112,20 @@ def put_in_force(
     _require_draft(kit, actor, draft, version_id)
     if not reason.strip():
         raise RuleError("reason", "Say why, for those who read this later.")
-    newest = newest_of(session, draft.subject, draft.subject_slug)
-    if (newest.number if newest else None) != draft.based_on:
+    if newest_number_of(session, draft.subject, draft.subject_slug) != draft.based_on:
         raise ConflictError(SOMEBODY_ELSE)
+    newest = newest_change(session)
+    if kit.triage.rules.version.partition(".")[0] != (f"r{newest}" if newest else ""):
+        raise ConflictError(SAME_MOMENT)  # what it is checked against is no longer what is in force
     _check_again(kit, draft)
     words = keep_words(session, reason, WordsKind.REASON, None, now)
     draft.reason_id = words.id if words else None
-    draft.state, draft.number = RuleState.IN_FORCE, (newest_change(session) or 0) + 1
+    draft.state, draft.number = RuleState.IN_FORCE, (newest or 0) + 1
     draft.in_force_by_id, draft.in_force_at, draft.updated_at = actor.staff_id, now, now
     try:
         session.flush()
     except IntegrityError as error:  # two at once: the second takes its number from what it has not seen
-        raise ConflictError("Somebody else put a change in force at the same moment. Try again.") from error
+        raise ConflictError(SAME_MOMENT) from error
     _audit(session, actor, draft, "rule.put-in-force", now)
     return draft
 
@@ -115,15 +143,18 @@ def draft_version(
 ) -> RuleChange:
     """A draft that goes back to what ``change`` brought, or (``before``) to what held before it."""
     content = change.before if before else change.after
+    newest = newest_number_of(session, change.subject, change.subject_slug)
     if change.subject is RuleSubject.SERVICE:
         again = ServiceChange.model_validate(content or {})
-        return draft_service(session, kit, actor, change.subject_slug, again, today, None, now)
+        return draft_service(
+            session, kit, actor, change.subject_slug, again, today, None, now, opened_on=newest
+        )
     if content is None:  # it had not been there: it ends today, or, begun today or later, on its second day
         agreement = Agreement.model_validate(change.after)
         raise_if_over(agreement, today)
         ends = max(today, _day_after(agreement.starts))
         content = agreement.model_copy(update={"ends": ends}).model_dump(mode="json")
-    return draft_agreement(session, kit, actor, Agreement.model_validate(content), now)
+    return draft_agreement(session, kit, actor, Agreement.model_validate(content), now, opened_on=newest)
 
 
 def raise_if_over(agreement: Agreement, today: date) -> None:
@@ -174,8 +205,11 @@ def _draft(
     starts_on: date,
     ends_on: date | None,
     now: datetime,
+    opened_on: int | None,
 ) -> RuleChange:
-    newest = newest_of(session, subject, slug)
+    newest = newest_number_of(session, subject, slug)
+    if newest != opened_on:
+        raise ChangedMeanwhileError(newest)
     draft = RuleChange(
         subject=subject,
         subject_slug=slug,
@@ -184,7 +218,7 @@ def _draft(
         after=after,
         starts_on=starts_on,
         ends_on=ends_on,
-        based_on=newest.number if newest else None,
+        based_on=newest,
         drafted_by_id=actor.staff_id,
         drafted_at=now,
         updated_at=now,

@@ -54,6 +54,11 @@ def newest_of(session: Session, subject: RuleSubject, slug: str) -> RuleChange |
     return next(iter(history_of(session, subject, slug)), None)
 
 
+def newest_number_of(session: Session, subject: RuleSubject, slug: str) -> int | None:
+    query = select(func.max(RuleChange.number))
+    return session.scalar(query.where(RuleChange.subject == subject, RuleChange.subject_slug == slug))
+
+
 def list_drafts(session: Session, most: int = 50) -> list[RuleChange]:
     query = _with_people().where(RuleChange.state == RuleState.DRAFT)
     return list(session.scalars(query.order_by(RuleChange.updated_at.desc()).limit(most)))

@@ -38,7 +38,10 @@ NEW: dict[str, Any] = {
 
 
 def post(client: FlaskClient, path: str, page: str | None = None, **fields: Any) -> TestResponse:
-    fields["csrf_token"] = token(client.get(page or path))
+    opened = client.get(page or path)
+    fields["csrf_token"] = token(opened)
+    if opened_on := re.search(r'name="opened_on" value="(\d*)"', opened.text):
+        fields.setdefault("opened_on", opened_on[1])
     return client.post(path, data=fields)
 
 
@@ -192,6 +195,19 @@ def test_the_second_of_two_administrators_at_once_is_told_and_loses_nothing(
     assert conflict.status_code == 409
     assert "Somebody else has put a change of this in force" in conflict.text
     assert "Draft" in two.get(second).text
+
+
+def test_a_form_opened_on_an_older_version_is_refused_once_and_keeps_what_was_typed(
+    app: Flask, administrator: Administrator
+) -> None:
+    one, two = administrator(), administrator(name="Bea Admin")
+    put_in_force(one, draft_new(one))
+    path = f"{RULES}/agreements/potholes-in-ashfield/change"
+    put_in_force(one, post(one, path, **(NEW | {"source": "By one"})).location)
+    refused = post(two, path, **(NEW | {"source": "By two", "opened_on": "1"}))
+    assert refused.status_code == 422
+    assert "Somebody else has changed this" in refused.text and "By two" in refused.text
+    assert 'name="opened_on" value="2"' in refused.text
 
 
 def test_a_draft_sent_twice_is_put_in_force_once(administrator: Administrator) -> None:
