@@ -220,6 +220,21 @@ def test_a_draft_sent_twice_is_put_in_force_once(administrator: Administrator) -
     assert client.post(f"{draft}/put-in-force", data=data).status_code == 409
 
 
+def test_a_draft_is_changed_by_another_that_takes_its_place(app: Flask, administrator: Administrator) -> None:
+    client = administrator()
+    draft = draft_new(client)
+    number = draft.rpartition("/")[2]
+    page = client.get(f"{RULES}/agreements/new?draft={number}").text
+    assert "Made up for this test" in page and 'value="potholes-in-ashfield"' in page
+    better = draft_new(client, source="Better", draft=number)
+    assert "thrown away" in client.get(draft).text
+    assert put_in_force(client, better).status_code == 302
+    form = service_form(client, "pothole") | {"tier": "district", "starts-year": "2029"}
+    first = post(client, f"{RULES}/services/pothole/change", **form).location
+    page = client.get(f"{RULES}/services/pothole/change?draft={first.rpartition('/')[2]}").text
+    assert 'value="2029"' in page and re.search(r'value="district"[^>]*checked', page)
+
+
 def test_going_back_to_an_earlier_version_is_a_draft_too(app: Flask, administrator: Administrator) -> None:
     client = administrator()
     first = draft_new(client)
