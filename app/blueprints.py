@@ -16,6 +16,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.webhooks",
     "app.casework",
     "app.tracking",
+    "app.urgent",
 )
 
 

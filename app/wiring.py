@@ -29,6 +29,7 @@ from cases.understanding.building import key_of, ready_embedder, ready_model
 from cases.understanding.embedding import Embedder
 from cases.understanding.model import Model
 from cases.understanding.reading import Understanding
+from cases.urgent.loader import load_rota
 
 
 def join_parts(app: Flask, settings: Settings) -> None:
@@ -61,6 +62,7 @@ def join_kit(app: Flask, settings: Settings) -> None:
         sealer=Sealer(settings.secret_key.encode(), app.extensions["random"]),
         base_url=settings.public_base_url.rstrip("/"),
         partnership_name=register.partnership.name,
+        rota=load_rota(settings.partnership, in_earnest=settings.is_production),
     )
 
 

@@ -109,6 +109,12 @@ _PLAIN = {
     EventKind.REPLY: "The customer answered",
     EventKind.REOPENED: "Reopened",
 }
+_URGENT = {
+    "opened": "Urgent: somebody must take it by name",
+    "asked": "Urgent: the next person on duty was asked",
+    "supervisors": "Urgent: all supervisors were asked",
+    "taken": "Urgent: taken",
+}
 
 
 class Way(NamedTuple):
@@ -174,6 +180,8 @@ def _days(days: int) -> str:
 def timeline_title(line: TimelineLine) -> str:
     """One event in plain words."""
     data = line.data
+    if line.kind is EventKind.URGENT:
+        return _URGENT.get(str(line.data.get("urgent")), "Urgent")
     if line.kind is EventKind.STATUS:
         return f"Changed to “{STATUS_WORDS[CaseStatus(data['to'])].lower()}”"
     if line.kind is EventKind.HANDED_OVER:

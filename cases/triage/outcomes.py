@@ -66,7 +66,9 @@ class Outcomes:
             place=where.as_place(),
             confidence=confidence,
             urgent=urgent,
-            advice=danger.tell if danger else (answered_urgent.danger if answered_urgent else None),
+            advice=wording.advice_for_everybody(
+                danger.tell if danger else (answered_urgent.danger if answered_urgent else None)
+            ),
             runner_up=second,
             words=words,
             staff_reasons=(f"Understood as “{service.title}”.",)
