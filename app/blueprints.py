@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.casework",
     "app.tracking",
     "app.urgent",
+    "app.administration",
 )
 
 

@@ -56,6 +56,7 @@ def join_kit(app: Flask, settings: Settings) -> None:
     """What actions need; the catalogue is read once and shared by every application in the process."""
     register = app.extensions["register"]
     live = LiveTriage(app, lambda taught: triage_with(app, settings, taught))
+    live.as_delivered()  # now, so that processes forked from this one share it
     app.extensions["live_triage"] = live
     app.extensions["kit"] = Kit(
         triage_now=live.current,

@@ -127,6 +127,13 @@ def authority_name(gss: str | None) -> str:
     return the_kit().authority_name(gss)
 
 
+@blueprint.app_template_global()
+def rule_version(data_version: str) -> int | None:
+    """The number of the newest change of the rules that a decision knew; none: only the data files."""
+    last = data_version.rpartition(".r")[2]
+    return int(last) if ".r" in data_version and last.isascii() and last.isdigit() else None
+
+
 @blueprint.app_template_filter()
 def as_reference(reference: str) -> str:
     return show_reference(reference)
