@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import PlaceAbout, Service, Tier
@@ -43,7 +44,7 @@ class Placing:
         if concerned:
             moved = self._agreements.find(service.slug, concerned.gss, enquiry.on)
             by_agreement = self._register.by_gss(moved.authority) if moved else None
-            if moved and by_agreement:
+            if moved and by_agreement and by_agreement.is_open(enquiry.on):
                 return self._finish(base, service, Responsible(by_agreement, f"agreement:{moved.id}", moved), None)
             return self._finish(base, service, Responsible(concerned, "council:named"), None)
         question = service.place.ask or wording.WHICH_COUNCIL
@@ -51,7 +52,9 @@ class Placing:
         if district is None or district[0] in "LM":
             note = f"{where.council.name} does not do this itself." if where.council else "No council was named."
             return ask(base, "council", question, f"The council itself decides this. {note}")
-        if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(self._register, district, enquiry.on):
+        if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(
+            self._register, district, enquiry.on, postcode=where.postcode
+        ):
             found = responsible(
                 self._register,
                 self._agreements,
@@ -59,6 +62,7 @@ class Placing:
                 tier if tier is Tier.COUNTY else Tier.DISTRICT,
                 district,
                 enquiry.on,
+                postcode=where.postcode,
             )
             if found:
                 note = "Taken as the council of that place, because no other was named."
@@ -69,7 +73,8 @@ class Placing:
     def _concerned(self, council: Authority, tier: Tier, on: date) -> Authority | None:
         """The council named, or the one of the service's tier above it, or what took its place; None: it cannot be."""
         wanted = tier if tier in (Tier.COUNTY, Tier.DISTRICT) else council.tier
-        return self._register.responsible_for("county" if wanted == "county" else "district", council.gss, on)
+        level: Literal["county", "district"] = "county" if wanted == "county" else "district"
+        return self._register.responsible_for(level, council.gss, on, as_council=True)
 
     def _without_place(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         """No place known; a council named in its stead is enough when it settles the tier."""
@@ -89,12 +94,15 @@ class Placing:
     def _by_district(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         on = enquiry.on
         if tier is Tier.BOTH:
-            if all(is_single_tier(self._register, d, on) for d in where.districts):
+            if all(is_single_tier(self._register, d, on, postcode=where.postcode) for d in where.districts):
                 tier = Tier.DISTRICT
             else:
                 local = self._register.by_gss(where.districts[0])
                 return self._split(enquiry, base, service, local)
-        found = [responsible(self._register, self._agreements, service, tier, d, on) for d in where.districts]
+        found = [
+            responsible(self._register, self._agreements, service, tier, d, on, postcode=where.postcode)
+            for d in where.districts
+        ]
         authorities = {f.authority.gss if f else None for f in found}
         if len(authorities) > 1:
             name = where.named.name if where.named else "That place"
@@ -141,4 +149,4 @@ class Placing:
             if landlord:
                 sent = to_agency(self._catalogue, replace(decided, authority=None), landlord, None, "no-council-homes")
                 return replace(sent, public_reasons=(reason, *sent.public_reasons))
-        return replace(decided, queue=f"{authority.slug}-{service.team}")
+        return replace(decided, queue=f"{(found.area_team or authority).slug}-{service.team}")
