@@ -211,4 +211,8 @@ def _stay_faults(plan: Plan, against: Against) -> Iterator[PlanFault]:
 
 
 def _does(council: Authority, service: Service) -> bool:
-    return service.tier is Tier.BOTH or council.tier is AuthorityTier.UNITARY or service.tier.value == council.tier.value
+    return (
+        service.tier is Tier.BOTH
+        or council.tier is AuthorityTier.UNITARY
+        or service.tier.value == council.tier.value
+    )
