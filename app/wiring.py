@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -13,6 +12,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.live_rules import LiveTriage, Words
 from cases.actions.kit import Kit
 from cases.actions.sync_register import sync_register
 from cases.catalogue.loader import Catalogue, load_catalogue
@@ -50,18 +50,25 @@ def join_postcodes(app: Flask, settings: Settings) -> None:
 def join_kit(app: Flask, settings: Settings) -> None:
     """What actions need; the catalogue is read once and shared by every application in the process."""
     register = app.extensions["register"]
+    learned = load_learned(settings.home)
+    live = LiveTriage(app, lambda taught: triage_with(app, settings, _joined(learned, taught)))
+    app.extensions["live_triage"] = live
     app.extensions["kit"] = Kit(
-        triage=triage_with(app, settings, load_learned(settings.home)),
+        triage_now=live.current,
         sealer=Sealer(settings.secret_key.encode(), app.extensions["random"]),
         base_url=settings.public_base_url.rstrip("/"),
         partnership_name=register.partnership.name,
     )
 
 
-def triage_with(app: Flask, settings: Settings, learned: Mapping[str, tuple[str, ...]]) -> Triage:
+def triage_with(app: Flask, settings: Settings, learned: Words) -> Triage:
     """Triage as this installation has it, with everyday words that were learned here."""
     phrases = tuple(sorted(learned.items()))
     return the_triage(settings.partnership, phrases).reading(app.extensions["postcodes"].current)
+
+
+def _joined(learned: Words, taught: Words) -> Words:
+    return {slug: (*learned.get(slug, ()), *taught.get(slug, ())) for slug in {**learned, **taught}}
 
 
 @cache
@@ -69,7 +76,7 @@ def the_register(partnership: str) -> Register:
     return load_register(partnership)
 
 
-@cache
+@lru_cache(maxsize=4)  # words taught by hand make another
 def the_triage(partnership: str, learned: tuple[tuple[str, tuple[str, ...]], ...]) -> Triage:
     """The part that every application of a process shares: it is read and compiled once."""
     return Triage(

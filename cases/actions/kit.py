@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cases.catalogue.loader import Catalogue
@@ -14,12 +15,19 @@ from cases.working_time import OFFICE_WEEK, WorkingCalendar
 
 @dataclass(frozen=True)
 class Kit:
-    """One per process, put together at the edge. ``base_url`` has no slash at its end."""
+    """One per process, put together at the edge. ``base_url`` has no slash at its end.
 
-    triage: Triage
+    ``triage_now`` is called for the triage under the rules in force, which an administrator may change at any time.
+    """
+
+    triage_now: Callable[[], Triage]
     sealer: Sealer
     base_url: str
     partnership_name: str
+
+    @property
+    def triage(self) -> Triage:
+        return self.triage_now()
 
     @property
     def register(self) -> Register:

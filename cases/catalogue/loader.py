@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +17,20 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 @dataclass(frozen=True)
+class DatedService:
+    """A service as it is in a span of days; ``ends`` is the first day on which it no longer is."""
+
+    starts: date
+    ends: date | None
+    service: Service
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """Immutable. ``version`` changes whenever any file does, and is kept with each decision."""
+    """Immutable. ``version`` changes whenever any file does, and is kept with each decision.
+
+    ``dated`` has the services that an administrator changed, newest change first; ``services`` has them as of today.
+    """
 
     services: Mapping[str, Service]
     agencies: Mapping[str, Agency]
@@ -27,6 +40,14 @@ class Catalogue:
     noise: Mapping[str, tuple[str, ...]]
     place_names: tuple[PlaceName, ...]
     version: str
+    dated: Mapping[str, tuple[DatedService, ...]] = field(default_factory=dict)
+
+    def on(self, service: Service, on: date) -> Service:
+        """The service as it was, is or will be on that day."""
+        for each in self.dated.get(service.slug, ()):
+            if each.starts <= on and (each.ends is None or on < each.ends):
+                return each.service
+        return service
 
     @cached_property
     def by_lgsl(self) -> Mapping[int, Service]:

@@ -35,6 +35,7 @@ from cases.models.messages import (
 )
 from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
 from cases.models.place import Address, Place, PlaceKind
+from cases.models.rules import RuleChange, RuleState, RuleSubject
 from cases.models.staff import Appointment, Attempt, Role, StaffUser
 from cases.models.words import Words, WordsKind
 
@@ -75,6 +76,9 @@ __all__ = [
     "Queue",
     "Role",
     "RoleKind",
+    "RuleChange",
+    "RuleState",
+    "RuleSubject",
     "StaffUser",
     "Succession",
     "TextConversation",

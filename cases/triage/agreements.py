@@ -45,6 +45,10 @@ class Agreements:
                     found[service, gss] = (*found.get((service, gss), ()), agreement)
         return cls(found)
 
+    def all(self) -> tuple[Agreement, ...]:
+        """Each once, in the order in which they were given."""
+        return tuple({a.id: a for found in self.by_service_and_area.values() for a in found}.values())
+
     def find(self, service: str, district_gss: str, on: date) -> Agreement | None:
         return next((a for a in self.by_service_and_area.get((service, district_gss), ()) if a.holds(on)), None)
 

@@ -27,6 +27,7 @@ def follow_answers(catalogue: Catalogue, enquiry: Enquiry, service: Service) -> 
     notes: list[str] = []
     urgent: Service | None = None
     for _ in range(_HOPS):
+        service = catalogue.on(service, enquiry.on)
         tier, target = service.tier, None
         taken = chosen(service, enquiry)
         urgent = urgent or (service if any(choice.urgent for _, choice in taken) else None)

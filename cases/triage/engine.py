@@ -18,6 +18,7 @@ from cases.triage.matters import split_matters
 from cases.triage.outcomes import Outcomes
 from cases.triage.place_names import PlaceNames
 from cases.triage.places import Where
+from cases.triage.rules import Rules
 from cases.triage.signals import LONGEST_READ, Signals, fold
 
 SURE = 0.55  # below it the words alone do not settle the service
@@ -44,13 +45,23 @@ class Triage:
         self._signals = Signals.of(catalogue.urgent_signs, catalogue.noise)
         districts = frozenset(a.gss for a in register.authorities.values())
         self._names = PlaceNames(catalogue.place_names, districts)
-        self.data_version = f"{catalogue.version}.{register.version}{version_of(learned or {})}"
+        self.rules = Rules(catalogue, register, agreements)
+        self._version = f"{catalogue.version}.{register.version}{version_of(learned or {})}"
+        self.data_version = self._version
         self._outcomes = Outcomes(catalogue, register, agreements, self.data_version)
 
     def reading(self, postcodes: Callable[[], KnowsPostcodes]) -> Triage:
         """The same triage over other postcodes; what was compiled is shared."""
         other = copy(self)
         other.postcodes = postcodes
+        return other
+
+    def under(self, rules: Rules) -> Triage:
+        """The same understanding under other rules; cheap, because no words are read or compiled again."""
+        other = copy(self)
+        other.rules, other.catalogue, other.register = rules, rules.catalogue, rules.register
+        other.data_version = f"{self._version}.{rules.version}" if rules.version else self._version
+        other._outcomes = Outcomes(rules.catalogue, rules.register, rules.agreements, other.data_version)
         return other
 
     def decide(self, enquiry: Enquiry) -> tuple[Decision, ...]:

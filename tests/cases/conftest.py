@@ -79,7 +79,7 @@ def register(triage: Triage) -> Register:
 def kit(triage: Triage) -> Kit:
     """References and PINs are drawn in the same order in every run."""
     return Kit(
-        triage=triage,
+        triage_now=lambda: triage,
         sealer=Sealer(b"a key for tests", Random(1)),
         base_url="https://shirehall.example.org",
         partnership_name=triage.register.partnership.name,

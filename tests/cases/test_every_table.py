@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app import migration
@@ -74,6 +74,15 @@ def fill_every_table(engine: Engine, kit: Kit, register: Register, catalogue: Ca
                 ),
                 models.Lease(name="sweep", holder="worker", until=LATER),
                 models.Fact(name="demonstration", value={"seed": 1}),
+                models.RuleChange(
+                    subject=models.RuleSubject.SERVICE,
+                    subject_slug="pothole",
+                    after={},
+                    starts_on=NOON.date(),
+                    drafted_by_id=COUNTY_OFFICER,
+                    drafted_at=NOON,
+                    updated_at=NOON,
+                ),
                 models.Attempt(purpose="sign-in", bucket="b", at=NOON, succeeded=True),
                 models.Address(uprn="1", line="1 High Street", postcode="NG15 7AA", sort_key="1"),
                 models.AuditEntry(at=NOON, action="case.read", subject_kind="case", subject_id=case.id, data={}),
@@ -116,8 +125,10 @@ def test_every_step_back_and_forth_keeps_every_row(
     for step in [revision.revision for revision in script.walk_revisions()][1:]:  # all but the one we are at
         engine.dispose()
         migration.downgrade(settings, step)
+        kept = {name: count for name, count in before.items() if inspect(engine).has_table(name)}
         migration.upgrade(settings)
-        assert (counted(engine), orphans(engine)) == (before, [])
+        assert (counted(engine), orphans(engine)) == ({**dict.fromkeys(before, 0), **kept}, [])
+        before = counted(engine)  # a table that the step had made is empty from here on
 
 
 def test_full_tables_go_down_to_nothing_and_can_be_filled_again(

@@ -1,0 +1,70 @@
+"""The triage under the rules in force: files, with what administrators changed laid over them.
+
+A change put in force by any process is seen by each process within its next request, job or command. Rules are laid
+over in a few milliseconds; only words taught by hand make a process read its phrases again, once, on that request.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import date
+from typing import NamedTuple
+
+from flask import Flask, g, has_app_context
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.database import read_transaction
+from cases.local_day import london_day
+from cases.queries.rules import changes_in_force, newest_change
+from cases.rules.layering import lay_over, taught_words
+from cases.triage.engine import Triage
+
+Words = Mapping[str, tuple[str, ...]]
+log = logging.getLogger("shirehall.rules")
+
+
+class Stamp(NamedTuple):
+    """What the rules in memory were made of; another one means that they must be made anew."""
+
+    newest: int | None
+    today: date
+
+
+class LiveTriage:
+    """``understanding`` gives the triage under the files' rules, with these further words taught by hand."""
+
+    def __init__(self, app: Flask, understanding: Callable[[Words], Triage]) -> None:
+        self._app, self._understanding = app, understanding
+        self._made: tuple[Stamp, Triage] | None = None
+
+    def as_delivered(self) -> Triage:
+        """Under the rules of the files alone."""
+        return self._understanding({})
+
+    def current(self) -> Triage:
+        with nullcontext() if has_app_context() else self._app.app_context():
+            found: Triage | None = g.get("triage_in_force")
+            if found is None:
+                found = g.triage_in_force = self._in_force()
+            return found
+
+    def _in_force(self) -> Triage:
+        today = london_day(now())
+        try:
+            with read_transaction() as session:
+                stamp = Stamp(newest_change(session), today)
+                if self._made is None or self._made[0] != stamp:
+                    self._made = stamp, self._make(session, today)
+        except SQLAlchemyError as error:
+            # Without its database the site still explains who does what, by the last rules that it knew.
+            log.warning("rules not read: %s", type(error).__name__)
+        return self._made[1] if self._made else self.as_delivered()
+
+    def _make(self, session: Session, today: date) -> Triage:
+        changes = changes_in_force(session)
+        triage = self._understanding(taught_words(changes, today))
+        return triage.under(lay_over(triage.rules, changes, today))

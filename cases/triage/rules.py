@@ -1,0 +1,19 @@
+"""The rules in force: what the data files say, with what administrators changed laid over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cases.catalogue.loader import Catalogue
+from cases.register.register import Register
+from cases.triage.agreements import Agreements
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Whose job it is. ``version`` is empty for the files alone, else "r" and the number of the newest change."""
+
+    catalogue: Catalogue
+    register: Register
+    agreements: Agreements
+    version: str = ""
