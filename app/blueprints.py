@@ -15,6 +15,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.handset",
     "app.webhooks",
     "app.casework",
+    "app.administration",
     "app.tracking",
 )
 

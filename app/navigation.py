@@ -29,6 +29,7 @@ STAFF: tuple[Link, ...] = (
     Link("Queues", "/staff/queues", Permission.SEE_QUEUES),
     Link("Find a case", "/staff/find", Permission.FIND_CUSTOMERS),
     Link("Reports", "/staff/reports", Permission.SEE_REPORTS),
+    Link("Reorganisation", "/staff/plans", Permission.MANAGE_REGISTER),
     Link("Staff", "/staff/people", Permission.MANAGE_STAFF),
 )
 

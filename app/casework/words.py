@@ -179,6 +179,8 @@ def timeline_title(line: TimelineLine) -> str:
     if line.kind is EventKind.HANDED_OVER:
         same = data.get("from") == data.get("to")
         team = str(data.get("queue", "another team")).replace("-", " ")
+        if str(data.get("reason", "")).startswith("reorganisation") and not same:
+            return f"Councils changed: {authority_name(data.get('to'))} has it now"
         return f"Moved to {team}" if same else f"Handed over to {authority_name(data.get('to'))}"
     if line.kind is EventKind.CLOSED:
         return f"Closed: {OUTCOME_LABELS[Outcome(data['outcome'])].lower()}"

@@ -62,6 +62,12 @@ class Register:
     _stays: Mapping[tuple[str, str], tuple[Stay, ...]] = field(default_factory=dict, repr=False)
     """By service and the council whose area team goes on."""
     _ward_of: WardOf | None = field(default=None, repr=False)
+    _delivered: Register | None = field(default=None, repr=False)
+
+    @property
+    def as_delivered(self) -> Register:
+        """The register of the files, without the plans that were laid over it."""
+        return self._delivered or self
 
     def by_gss(self, gss: str) -> Authority | None:
         """Any authority, inside or outside; a code from before a boundary change finds the same council."""

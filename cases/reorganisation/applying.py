@@ -30,7 +30,9 @@ def with_plans(
         layered = _remembered(layered, plan, day)
     for plan in plans:
         layered = _with_plan(layered, plan)
-    return replace(layered, _ward_of=ward_of) if layered is not register else register
+    if layered is register:
+        return register
+    return replace(layered, _ward_of=ward_of, _delivered=register.as_delivered)
 
 
 def _with_plan(register: Register, plan: Plan) -> Register:

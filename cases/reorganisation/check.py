@@ -37,12 +37,16 @@ class Against:
 def check_plan(plan: Plan, against: Against) -> list[PlanFault]:
     """Everything that is wrong with it; nothing when it can be carried out."""
     return [
-        *_council_faults(plan, against.register),
-        *_ending_faults(plan, against.register),
+        *check_councils(plan, against.register),
         *_area_faults(plan, against),
         *_county_faults(plan, against.register),
         *_stay_faults(plan, against),
     ]
+
+
+def check_councils(plan: Plan, register: Register) -> list[PlanFault]:
+    """What is wrong with the councils that it names: enough to know whether it can be laid over a register."""
+    return [*_council_faults(plan, register), *_ending_faults(plan, register)]
 
 
 def _council_faults(plan: Plan, register: Register) -> Iterator[PlanFault]:
@@ -57,11 +61,11 @@ def _council_faults(plan: Plan, register: Register) -> Iterator[PlanFault]:
             yield PlanFault(("councils", at, "slug"), f"another council is called {council.slug}")
         made |= {council.gss, council.slug}
     for at, change in enumerate(plan.changes):
-        for where, gss, is_taker in _named(change):
+        for where, gss, is_taker in named(change):
             yield from _named_faults(plan, register, gss, ("changes", at, *where), plan.day_of(change), is_taker)
 
 
-def _named(change: Change) -> Iterator[tuple[Where, str, bool]]:
+def named(change: Change) -> Iterator[tuple[Where, str, bool]]:
     """Each council that a change names, and whether it takes something over."""
     if isinstance(change, Merge):
         yield from ((("councils", at), gss, False) for at, gss in enumerate(change.councils))
@@ -104,7 +108,7 @@ def _ending_faults(plan: Plan, register: Register) -> Iterator[PlanFault]:
     """Councils that end twice, and takers that have ended by then: which is also every cycle of successors."""
     ends: dict[str, date] = {}
     for at, change in enumerate(plan.changes):
-        for where, gss, is_taker in _named(change):
+        for where, gss, is_taker in named(change):
             if is_taker or isinstance(change, Stays | BoundaryMove):
                 continue
             if isinstance(change, Merge) and gss == change.into:
@@ -113,7 +117,7 @@ def _ending_faults(plan: Plan, register: Register) -> Iterator[PlanFault]:
                 yield PlanFault(("changes", at, *where), f"{gss} ends twice; the dates overlap")
             ends.setdefault(gss, plan.day_of(change))
     for at, change in enumerate(plan.changes):
-        for where, gss, is_taker in _named(change):
+        for where, gss, is_taker in named(change):
             place, has_ended = ("changes", at, *where), ends.get(gss, date.max) <= plan.day_of(change)
             if not has_ended or (isinstance(change, Merge) and gss in change.councils):
                 continue
