@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from cases.register.areas import Shared, Stay, WardOf
 from cases.register.register import Authority, Register
-from cases.register.schema import AuthorityTier
+from cases.register.schema import AuthorityTier, ContactLine
 from cases.reorganisation.schema import BoundaryMove, CountyEnds, Merge, NewCouncil, Part, Plan, Split, Stays
 
 
@@ -38,7 +38,7 @@ def with_plans(
 def _with_plan(register: Register, plan: Plan) -> Register:
     by_gss = dict(register._by_gss)
     for council in plan.councils:
-        by_gss[council.gss] = _new(council, plan.day)
+        by_gss[council.gss] = replace(_new(council, plan.day), contacts=_lines(council, by_gss))
     shared = dict(register._shared)
     heirs = dict(register._heirs)
     stays = dict(register._stays)
@@ -83,6 +83,17 @@ def _new(council: NewCouncil, day: date) -> Authority:
         contacts=council.contacts,
         partnership=True,
     )
+
+
+def _lines(council: NewCouncil, by_gss: Mapping[str, Authority]) -> tuple[ContactLine, ...]:
+    """Its own, then those of the former councils for the teams that have none yet."""
+    lines = list(council.contacts)
+    for gss in council.lines_of:
+        have = {team for line in lines for team in line.teams}
+        for line in by_gss[gss].contacts:
+            if teams := tuple(team for team in line.teams if team not in have):
+                lines.append(line.model_copy(update={"teams": teams}))
+    return tuple(lines)
 
 
 def _share(

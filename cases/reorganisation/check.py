@@ -60,6 +60,9 @@ def _council_faults(plan: Plan, register: Register) -> Iterator[PlanFault]:
         if council.slug in made or (register.by_slug(council.slug) and not same_again):
             yield PlanFault(("councils", at, "slug"), f"another council is called {council.slug}")
         made |= {council.gss, council.slug}
+        for n, gss in enumerate(council.lines_of):
+            if register.by_gss(gss) is None:
+                yield PlanFault(("councils", at, "lines_of", n), f"no council has the code {gss}")
     for at, change in enumerate(plan.changes):
         for where, gss, is_taker in named(change):
             yield from _named_faults(plan, register, gss, ("changes", at, *where), plan.day_of(change), is_taker)

@@ -23,7 +23,10 @@ Ward = Annotated[str, StringConstraints(pattern=r"^[EW]05\d{6}$")]
 
 
 class NewCouncil(Strict):
-    """A council that a plan makes: one that does everything in its area."""
+    """A council that a plan makes: one that does everything in its area.
+
+    ``lines_of``: former councils whose numbers go on being answered for it, for each team the first that has one.
+    """
 
     gss: ProvisionalGss
     slug: Slug
@@ -33,6 +36,7 @@ class NewCouncil(Strict):
     council_homes: bool
     hours: Week
     contacts: tuple[ContactLine, ...] = ()
+    lines_of: tuple[Gss, ...] = ()
 
 
 class _Dated(Strict):

@@ -139,6 +139,17 @@ def test_a_plan_for_another_day_moves_all_its_dates(plan_1e: Plan) -> None:
     assert moved.stages() == (date(2028, 4, 11), date(2029, 4, 11))
 
 
+def test_a_new_council_is_reached_by_former_councils_numbers(register: Register, plan_1e: Plan) -> None:
+    after = with_plans(register, [plan_1e])
+    for team in ("highways", "adult-social-care", "customer-services"):
+        old, new = register.contact_line(COUNTY, team), after.contact_line(OTHER, team)
+        assert old is not None and new is not None and new.phone == old.phone
+    housing = after.contact_line(OTHER, "housing-options")
+    assert housing is not None
+    mansfield = register.contact_line("mansfield", "housing-options")
+    assert mansfield is not None and housing.phone == mansfield.phone
+
+
 # --- every plan: applied, then undone -------------------------------------------------------------------------------
 
 COUNCILS = tuple(
@@ -217,3 +228,41 @@ def test_a_plan_can_be_made_again_after_it_was_undone(plan_1e: Plan, register: R
     undone = with_plans(register, [], undone=[(plan_1e, DAY)])
     assert check_plan(plan_1e, Against(undone, catalogue)) == []
     assert who(with_plans(undone, [plan_1e]), "county", BROXTOWE, DAY) == ONE
+
+
+# --- parts given by ward --------------------------------------------------------------------------------------------
+
+SPLIT_BY_WARD = Split(
+    kind="split",
+    council=ASHFIELD,
+    parts=(Part(to=ONE, wards=("E05000001",), sectors=("NG17 4",)),),
+    rest=OTHER,
+)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "successor"),
+    [
+        pytest.param("NG15 7AA", ONE, id="in the ward"),
+        pytest.param("NG15 7AB", OTHER, id="in another ward"),
+        pytest.param("NG15 7AD", None, id="ward not known"),
+        pytest.param("NG17 4AA", ONE, id="ward not known, and its sector listed"),
+    ],
+)
+def test_a_ward_decides_where_it_is_known(
+    plan_1e: Plan, register: Register, postcode: str, successor: str | None
+) -> None:
+    wards = {"NG15 7AA": "E05000001", "NG15 7AB": "E05000002"}
+    plan = plan_1e.model_copy(update={"changes": (SPLIT_BY_WARD,)})
+    after = with_plans(register, [plan], ward_of=wards.get)
+    assert who(after, "district", ASHFIELD, DAY, postcode) == successor
+
+
+def test_a_boundary_move_takes_its_postcodes_and_leaves_the_council(plan_1e: Plan, register: Register) -> None:
+    move = BoundaryMove(kind="boundary-move", council=CITY, part=Part(to=ONE, postcodes=("NG5 1AA",)))
+    after = with_plans(register, [plan_1e.model_copy(update={"changes": (move,)})])
+    assert who(after, "county", CITY, DAY, "NG5 1AA") == ONE
+    assert who(after, "county", CITY, DAY, "NG5 1AB") == CITY
+    assert who(after, "county", CITY, DAY) is None, "without a postcode it is not guessed"
+    itself = after.responsible_for("county", CITY, DAY, as_council=True)
+    assert itself is not None and itself.gss == CITY
