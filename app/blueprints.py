@@ -15,8 +15,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.handset",
     "app.webhooks",
     "app.casework",
-    "app.administration",
     "app.tracking",
+    "app.administration",
+    "app.administration.plans",
 )
 
 

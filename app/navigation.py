@@ -28,6 +28,7 @@ STAFF: tuple[Link, ...] = (
     Link("Counter", "/staff/counter", Permission.SERVE_COUNTER),
     Link("Queues", "/staff/queues", Permission.SEE_QUEUES),
     Link("Find a case", "/staff/find", Permission.FIND_CUSTOMERS),
+    Link("Who does what", "/staff/rules", Permission.MANAGE_REGISTER),
     Link("Reports", "/staff/reports", Permission.SEE_REPORTS),
     Link("Reorganisation", "/staff/plans", Permission.MANAGE_REGISTER),
     Link("Staff", "/staff/people", Permission.MANAGE_STAFF),

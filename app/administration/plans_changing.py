@@ -9,9 +9,9 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.administration import blueprint
-from app.administration.plans import Shown, get_plan, may_change_plans, render_plan
+from app.administration.plans import blueprint
 from app.administration.plans_forms import CallOffForm, DayForm, UndoForm
+from app.administration.plans_pages import Shown, get_plan, may_change_plans, render_plan
 from app.clock import now
 from app.extensions import db
 from app.formats import as_date
@@ -24,7 +24,7 @@ from cases.models.reorganisation import ReorganisationPlan
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.post("/plans/<slug>/day")
+@blueprint.post("/<slug>/day")
 @requires(Permission.MANAGE_REGISTER)
 def give_day(slug: str) -> Answer:
     form = DayForm()
@@ -40,7 +40,7 @@ def give_day(slug: str) -> Answer:
     return _carry_out(slug, form, act)
 
 
-@blueprint.post("/plans/<slug>/call-off")
+@blueprint.post("/<slug>/call-off")
 @requires(Permission.MANAGE_REGISTER)
 def call_plan_off(slug: str) -> Answer:
     form = CallOffForm()
@@ -52,7 +52,7 @@ def call_plan_off(slug: str) -> Answer:
     return _carry_out(slug, form, act)
 
 
-@blueprint.post("/plans/<slug>/undo")
+@blueprint.post("/<slug>/undo")
 @requires(Permission.MANAGE_REGISTER)
 def undo_plan(slug: str) -> Answer:
     form = UndoForm()
@@ -88,4 +88,4 @@ def _carry_out(slug: str, form: FlaskForm, act: Callable[[Shown, int], str]) -> 
         db.session.rollback()
         raise ConflictError from error
     flash(done, "success")
-    return redirect(url_for("administration.show_plan", slug=slug), 303)
+    return redirect(url_for("plans.show_plan", slug=slug), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.administration import blueprint
+from app.administration.plans import blueprint
 from app.formats import as_date
 from app.wiring import the_kit
 from cases.models.reorganisation import PlanState, ReorganisationPlan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -119,6 +120,13 @@ class Way(NamedTuple):
 @blueprint.app_template_global()
 def authority_name(gss: str | None) -> str:
     return the_kit().authority_name(gss)
+
+
+@blueprint.app_template_global()
+def rule_version(data_version: str) -> int | None:
+    """The number of the newest change of the rules that a decision knew; none: only the data files."""
+    last = re.search(r"\.r([0-9]+)(?:\.p[0-9]+)?$", data_version)
+    return int(last[1]) if last else None
 
 
 @blueprint.app_template_filter()

@@ -88,8 +88,8 @@ def triage_with_plans(session: Session, triage: Triage) -> Triage:
     """Triage by the plans as they stand in this session, whatever was in force when the request began."""
     register = register_with_plans(session, triage.register, ward_of(triage))
     number = newest_plan_change(session)
-    version = triage.rules.version.split("p")[0] + (f"p{number}" if number else "")
-    return triage.under(replace(triage.rules, register=register, version=version))
+    plans = f"p{number}" if number else ""
+    return triage.under(replace(triage.rules, register=register, plans=plans))
 
 
 def kit_with_plans(session: Session, kit: Kit) -> Kit:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from cases.catalogue.schema import Service, Tier
 from cases.register.register import Authority, Register
-from cases.triage.agreements import Agreement, Agreements
+from cases.triage.agreements import ANY, Agreement, Agreements, Circumstances
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,51 @@ def settle(
     on: date,
     *,
     postcode: str | None = None,
+    given: Circumstances = ANY,
 ) -> Responsible | None:
     """The authority for one tier in one district, or None when the register cannot say (a split council).
 
     ``tier`` is ``county`` or ``district``: a service of both has been settled by its question before. ``postcode``
     tells a district that has been shared out apart. An agreement with a council that has ended is over.
     """
-    agreement = agreements.find(service.slug, district, on)
-    if agreement:
-        by_agreement = register.by_gss(agreement.authority)
-        if by_agreement and by_agreement.is_open(on):
-            return Responsible(by_agreement, f"agreement:{agreement.id}", agreement)
     level: Literal["county", "district"] = "county" if tier is Tier.COUNTY else "district"
     authority = register.responsible_for(level, district, on, postcode=postcode)
+    agreed = by_agreement(register, agreements, service, district, on, authority, given)
+    if agreed:
+        return agreed
     if authority is None:
         return None
     return Responsible(authority, f"tier:{tier.value}", None, register.area_team(service.slug, level, district, on))
+
+
+def by_agreement(
+    register: Register,
+    agreements: Agreements,
+    service: Service,
+    district: str,
+    on: date,
+    otherwise: Authority | None,
+    given: Circumstances,
+) -> Responsible | None:
+    """Who has agreed to do it there; ``otherwise`` is the council that the tier names."""
+    agreement = agreements.find(service.slug, district, on, given)
+    if agreement is None or (agreement.or_own_council and otherwise and otherwise.gss == given.council):
+        return None
+    party = _party(register, agreement, district, on, given.postcode)
+    return Responsible(party, f"agreement:{agreement.id}", agreement) if party else None
+
+
+def _party(
+    register: Register, agreement: Agreement, district: str, on: date, postcode: str | None
+) -> Authority | None:
+    """The council that took the work on, or the one and only one that has taken its place; else the tier's rule."""
+    if agreement.authority in ("county", "district"):
+        level: Literal["county", "district"] = "county" if agreement.authority == "county" else "district"
+        return register.responsible_for(level, district, on, postcode=postcode)
+    named = register.by_gss(agreement.authority)
+    if named is None or named.is_open(on):
+        return named
+    return register.responsible_for("county" if named.tier == "county" else "district", named.gss, on)
 
 
 def is_single_tier(register: Register, district: str, on: date, *, postcode: str | None = None) -> bool:

@@ -17,14 +17,14 @@ from app.worker import Worker
 from cases.models.audit import AuditEntry
 from cases.models.case import Case
 from cases.models.staff import Role
-from tests.app.casework.conftest import ASHFIELD, Made, NewCase, SignedIn
+from tests.app.casework.conftest import ASHFIELD, Made, NewCase, SignedIn, app, new_case, officer
 from tests.app.conftest import StandingClock
 from tests.app.doors import token
 
 PLAN = "/staff/plans/nottinghamshire-1e"
 MIDNIGHT = datetime(2027, 3, 31, 23, 0, tzinfo=UTC)  # the first of April in London
 SHERWOOD = "E06000912"
-Administrator = FlaskClient
+__all__ = ["app", "new_case", "officer"]
 
 
 @pytest.fixture
