@@ -64,7 +64,7 @@ def signed_in_again(client: FlaskClient, email: str = "chief.example@example.org
 
 def test_the_list_says_how_each_plan_stands(chief: FlaskClient) -> None:
     page = chief.get("/staff/plans").text
-    assert "proposal 1e" in page and "Rehearsal only" in page and "For rehearsal" in page
+    assert "proposal 1e" in page and "Rehearsal only" in page and "Marked as a rehearsal" in page
 
 
 def test_a_rehearsal_says_what_would_move_where_and_what_cannot_be_told(
