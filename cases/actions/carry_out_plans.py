@@ -23,6 +23,7 @@ from cases.models.place import Place
 from cases.models.reorganisation import PlanState, ReorganisationMove, ReorganisationPlan
 from cases.models.staff import Appointment
 from cases.queries.plans import kit_with_plans, plan_of
+from cases.register.register import Register
 from cases.reorganisation.check import named
 from cases.reorganisation.schema import BoundaryMove, Plan, Stays
 
@@ -43,10 +44,18 @@ def carry_out_plans(session: Session, kit: Kit, now: datetime, *, batch: int = B
         plans_kit = plans_kit or kit_with_plans(session, kit)
         if row.state is PlanState.UNDONE:
             moved += _move_back(session, plans_kit, row, now, batch)
-        else:
+        elif _is_laid_over(plans_kit.register, plan_of(row)):
             moved += _carry_out(session, plans_kit, row, plan_of(row), now, batch)
     session.flush()
     return moved
+
+
+def _is_laid_over(register: Register, plan: Plan) -> bool:
+    """Not so for a plan that this release's register does not fit: nothing is moved by it."""
+    ended = [register.by_gss(gss) for gss, _ in plan.ending()]
+    return all(council.gss in register.authorities_by_gss for council in plan.councils) and all(
+        council is not None and council.closed is not None for council in ended
+    )
 
 
 def _carry_out(session: Session, kit: Kit, row: ReorganisationPlan, plan: Plan, now: datetime, batch: int) -> int:

@@ -12,7 +12,7 @@ from cases.actions.carry_out_plans import carry_out_plans
 from cases.actions.casework import close_case, reopen_case, take_case
 from cases.actions.given import NewMatter
 from cases.actions.kit import Kit
-from cases.actions.reorganise import call_off, plan_reorganisation, undo
+from cases.actions.reorganise import call_off, plan_reorganisation
 from cases.catalogue.loader import Catalogue
 from cases.errors import ConflictError, RuleError
 from cases.models import (
@@ -28,12 +28,12 @@ from cases.models import (
     ReorganisationPlan,
     TriageDecision,
 )
-from cases.queries.plans import kit_with_plans, register_with_plans
+from cases.queries.plans import kit_with_plans
 from cases.queries.tracking import find_tracked_case
 from cases.register.register import Register
 from cases.reorganisation.check import Against
 from cases.reorganisation.loader import load_plans
-from cases.reorganisation.schema import Merge, Part, Plan, Split
+from cases.reorganisation.schema import BoundaryMove, Merge, Part, Plan, Split
 from tests.cases.contacts import matter, open_one, place, record
 from tests.cases.places import (
     AGENT,
@@ -44,6 +44,7 @@ from tests.cases.places import (
     COUNTY,
     DISTRICTS,
     IN_ASHFIELD,
+    IN_CITY,
     IN_GEDLING,
     NOON,
 )
@@ -128,13 +129,13 @@ def test_a_plan_has_one_day_at_a_time(session: Session, kit: Kit, plan: Plan, ro
 def test_a_plan_that_ends_a_council_twice_is_refused(
     session: Session, kit: Kit, plan: Plan, row: ReorganisationPlan
 ) -> None:
-    other = plan.model_copy(update={"slug": "other", "councils": (), "changes": (_into_the_city(BROXTOWE),)})
+    other = plan.model_copy(update={"slug": "other", "councils": (), "changes": (_into(CITY, BROXTOWE),)})
     with pytest.raises(RuleError, match="Broxtowe Borough Council has closed on 1 April 2027"):
         plan_reorganisation(session, kit, other, DAY, AGENT, "Why not", NOON)
 
 
-def _into_the_city(*councils: str) -> Merge:
-    return Merge(kind="merge", councils=councils, into=CITY)
+def _into(gss: str, *councils: str) -> Merge:
+    return Merge(kind="merge", councils=councils, into=gss)
 
 
 def test_a_plan_called_off_leaves_everything_as_it_was(
@@ -296,6 +297,21 @@ def test_a_split_goes_by_postcode(session: Session, kit: Kit, plan: Plan) -> Non
     assert gedling.authority_gss in DISTRICTS
 
 
+def test_a_boundary_move_takes_only_the_cases_of_its_postcodes(session: Session, kit: Kit, plan: Plan) -> None:
+    later = DAY + timedelta(days=10)
+    move = BoundaryMove(kind="boundary-move", council=CITY, part=Part(to=NEW, sectors=("NG1 5",)), on=later)
+    changed = plan.model_copy(update={"slug": "boundary", "day": DAY, "changes": (_into(NEW, BROXTOWE), move)})
+    plan_reorganisation(session, kit, changed, DAY, AGENT, "Decided", NOON)
+    taken = open_one(session, kit, matter("missed-bin", place=place(IN_CITY)))
+    stays = open_one(session, kit, matter("missed-bin", place=place("NG7 2AA")))
+    assert (taken.authority_gss, stays.authority_gss) == (CITY, CITY)
+    work(session, kit, LATER)
+    assert taken.authority_gss == CITY, "its own day has not come"
+    work(session, kit, MIDNIGHT + timedelta(days=10))
+    assert (taken.authority_gss, stays.authority_gss) == (NEW, CITY)
+    assert session.scalar(select(Queue.is_open).where(Queue.slug == "nottingham-waste"))
+
+
 # --- restarting -----------------------------------------------------------------------------------------------------
 
 
@@ -315,82 +331,3 @@ def test_a_worker_killed_half_way_is_followed_by_one_that_goes_on(
     for case in cases:
         assert sum(event.kind is EventKind.HANDED_OVER for event in case.events) == 1
     assert work(session, kit, LATER) == 0
-
-
-# --- undoing --------------------------------------------------------------------------------------------------------
-
-
-def test_a_plan_undone_leaves_responsibility_and_cases_as_they_were(
-    session: Session, kit: Kit, row: ReorganisationPlan
-) -> None:
-    case = open_one(session, kit, matter("missed-bin"))
-    take_case(session, case, ASHFIELD_OFFICER, NOON)
-    repair = open_one(session, kit, in_broxtowe("council-home-repair"))
-    queues = {q.slug: (q.name, q.authority_gss, q.is_open) for q in session.scalars(select(Queue)) if _is_old(q)}
-    before = [where(case), where(repair)]
-    work(session, kit)
-    (since,) = record(session, kit_with_plans(session, kit), matter("pothole"), received_at=LATER).cases
-    undo(session, kit, row, AGENT, "A court has quashed it", LATER)
-    work(session, kit, LATER)
-    assert [where(case), where(repair)] == before
-    assert case.owner_id == ASHFIELD_OFFICER
-    assert since.authority_gss == COUNTY, "what was opened since goes to whom the restored rules name"
-    register = register_with_plans(session, kit.register)
-    for gss in (*DISTRICTS, CITY):
-        for tier in ("county", "district"):
-            was = kit.register.responsible_for(tier, gss, LATER.date())  # type: ignore[arg-type]
-            now = register.responsible_for(tier, gss, LATER.date())  # type: ignore[arg-type]
-            assert was is not None and now is not None and was.gss == now.gss
-    after = {q.slug: (q.name, q.authority_gss, q.is_open) for q in session.scalars(select(Queue)) if _is_old(q)}
-    assert after == {slug: (*known[:2], True) for slug, known in queues.items()}
-    assert not session.scalars(select(Appointment).where(Appointment.authority_gss.in_([NEW, SHERWOOD]))).all()
-    assert kit_with_plans(session, kit).authority_name(SHERWOOD) == "Sherwood Forest Council"
-
-
-def _is_old(queue: Queue) -> bool:
-    return queue.authority_gss not in (NEW, SHERWOOD) or queue.slug.startswith("broxtowe")
-
-
-def test_undoing_ends_with_the_cut_off(session: Session, kit: Kit, row: ReorganisationPlan) -> None:
-    work(session, kit)
-    with pytest.raises(ConflictError, match="until 15 April 2027"):
-        undo(session, kit, row, AGENT, "Too late", MIDNIGHT + timedelta(days=14))
-    undo(session, kit, row, AGENT, "In time", MIDNIGHT + timedelta(days=14, seconds=-1))
-    assert row.state is PlanState.UNDONE
-
-
-def test_a_case_that_was_handed_on_since_is_left_where_it_is(
-    session: Session, kit: Kit, row: ReorganisationPlan
-) -> None:
-    case = open_one(session, kit, matter("missed-bin"))
-    work(session, kit)
-    front = session.scalars(select(Queue).where(Queue.slug == "front-desk")).one()
-    case.queue_id, case.queue, case.authority_gss = front.id, front, None
-    session.flush()
-    undo(session, kit, row, AGENT, "Quashed", LATER)
-    work(session, kit, LATER)
-    assert case.authority_gss is None
-
-
-def test_a_plan_that_another_builds_on_cannot_be_undone_first(
-    session: Session, kit: Kit, plan: Plan, row: ReorganisationPlan
-) -> None:
-    work(session, kit)
-    further = plan.model_copy(
-        update={"slug": "further", "councils": (), "changes": (Merge(kind="merge", councils=(NEW,), into=SHERWOOD),)}
-    )
-    plan_reorganisation(session, kit, further, DAY + timedelta(days=400), AGENT, "Decided", LATER)
-    with pytest.raises(ConflictError, match="builds on this one"):
-        undo(session, kit, row, AGENT, "Quashed", LATER)
-
-
-def test_a_plan_that_a_later_register_does_not_fit_is_left_out_and_stops_nothing(
-    session: Session, kit: Kit, row: ReorganisationPlan, caplog: pytest.LogCaptureFixture
-) -> None:
-    content = dict(row.content)
-    content["changes"] = [{"kind": "merge", "councils": ["E07999999"], "into": NEW}]
-    row.content = content
-    session.flush()
-    register = register_with_plans(session, kit.register)
-    assert register.is_open(ASHFIELD, LATER.date())
-    assert "left out" in caplog.text
