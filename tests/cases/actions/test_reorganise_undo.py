@@ -17,7 +17,7 @@ from cases.queries.plans import kit_with_plans, register_with_plans
 from cases.reorganisation.schema import Merge, Plan
 from tests.cases.actions.test_reorganise import DAY, LATER, MIDNIGHT, NEW, SHERWOOD, in_broxtowe, plan, row, where, work
 from tests.cases.contacts import matter, open_one, record
-from tests.cases.places import AGENT, ASHFIELD, ASHFIELD_OFFICER, CITY, COUNTY, DISTRICTS
+from tests.cases.places import AGENT, ASHFIELD, ASHFIELD_OFFICER, CITY, COUNTY, DISTRICTS, NOON
 
 __all__ = ["plan", "row"]
 
