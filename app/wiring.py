@@ -57,6 +57,7 @@ def join_kit(app: Flask, settings: Settings) -> None:
     register = app.extensions["register"]
     learned = load_learned(settings.home)
     live = LiveTriage(app, lambda taught: triage_with(app, settings, _joined(learned, taught)))
+    live.as_delivered()  # now, so that processes forked from this one share it
     app.extensions["live_triage"] = live
     app.extensions["kit"] = Kit(
         triage_now=live.current,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
 from app.administration import blueprint
+from app.administration.drafts import draft_to_change, throw_away_replaced
 from app.administration.typed import Typed, day_values
 from app.administration.words import agreement_facts
 from app.clock import now
@@ -36,6 +37,9 @@ def show_agreement(slug: str) -> Page:
 @blueprint.get("/agreements/new")
 @requires(Permission.MANAGE_REGISTER)
 def begin_agreement() -> Page:
+    if draft := draft_to_change(RuleSubject.AGREEMENT):
+        agreement = Agreement.model_validate(draft.after)
+        return _form(None, Typed(_values(agreement) | {"id": agreement.id, "draft": str(draft.id)}))
     service = the_kit().service(request.args.get("service"))
     return _form(None, Typed({"services": service.title if service else "", "authority": "", "area": []}), service)
 
@@ -50,7 +54,10 @@ def add_agreement() -> Page:
 @requires(Permission.MANAGE_REGISTER)
 def begin_change(slug: str) -> Page:
     agreement = _get(slug)
-    return _form(agreement, Typed(_values(agreement) | _opened_on(slug)))
+    draft = draft_to_change(RuleSubject.AGREEMENT, slug)
+    shown = Agreement.model_validate(draft.after) if draft else agreement
+    values = _values(shown) | _opened_on(slug) | {"draft": str(draft.id) if draft else ""}
+    return _form(agreement, Typed(values))
 
 
 @blueprint.post("/agreements/<slug>/change")
@@ -122,6 +129,7 @@ def _draft(standing: Agreement | None) -> Page:
                 opened_on=form.opened_on(),
                 is_new=standing is None,
             )
+            throw_away_replaced(form, draft)
             db.session.commit()
             return redirect(url_for("administration.show_change", change_id=draft.id))
         except RuleError as error:

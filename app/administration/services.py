@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
 from app.administration import blueprint
+from app.administration.drafts import draft_to_change, throw_away_replaced
 from app.administration.typed import Typed, day_values
 from app.clock import now
 from app.extensions import db
@@ -43,8 +44,12 @@ def show_service(slug: str) -> str:
 def begin_service_change(slug: str) -> Page:
     service = _get(slug)
     newest = newest_of(db.session, RuleSubject.SERVICE, slug)
-    change = ServiceChange.model_validate(newest.after) if newest else ServiceChange()
-    values = _values(change, _delivered(slug), london_day(now()))
+    draft = draft_to_change(RuleSubject.SERVICE, slug)
+    shown = draft or newest
+    change = ServiceChange.model_validate(shown.after) if shown else ServiceChange()
+    values = _values(change, _delivered(slug), draft.starts_on if draft else london_day(now()))
+    if draft:
+        values |= {"draft": str(draft.id), **day_values("ends", draft.ends_on)}
     return _form(service, Typed(values | {"opened_on": str(newest.number if newest else "")}))
 
 
@@ -59,6 +64,7 @@ def change_service(slug: str) -> Page:
             draft = draft_service(
                 db.session, the_kit(), current_actor(), slug, change, starts, ends, now(), opened_on=form.opened_on()
             )
+            throw_away_replaced(form, draft)
             db.session.commit()
             return redirect(url_for("administration.show_change", change_id=draft.id))
         except ValidationError as error:

@@ -33,7 +33,9 @@ def rehearse_draft(session: Session, kit: Kit, draft: RuleChange, now: datetime)
     )
     found = session.scalars(query).all()
     past = [
-        PastCase(case.reference, enquiry_of(session, case, london_day(case.received_at)))
+        PastCase(
+            "" if case.is_sensitive else case.reference, enquiry_of(session, case, london_day(case.received_at))
+        )
         for case in found[:MOST_CASES]
     ]
     then = under_draft(session, kit, draft, now)

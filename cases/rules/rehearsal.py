@@ -14,6 +14,8 @@ FRONT_DESK = ""  # nobody decided: a person must look, or one thing more must be
 
 @dataclass(frozen=True)
 class PastCase:
+    """``reference`` is empty for a sensitive case: it is counted, and not named."""
+
     reference: str
     enquiry: Enquiry
 
@@ -24,6 +26,7 @@ class Move:
 
     source: str
     target: str
+    count: int = 0
     references: list[str] = field(default_factory=list)
 
 
@@ -38,7 +41,7 @@ class Rehearsal:
 
     @property
     def moved(self) -> int:
-        return sum(len(move.references) for move in self.moves)
+        return sum(move.count for move in self.moves)
 
 
 def rehearse(
@@ -55,11 +58,12 @@ def rehearse(
             source, target = _receiver(now.best(asked)), _receiver(then.best(asked))
             if source != target:
                 move = moves.setdefault((source, target), Move(source, target))
-                move.references.append(case.reference)
+                move.count += 1
+                move.references += [case.reference] if case.reference else []
                 break
         else:
             untold += source == FRONT_DESK
-    ordered = sorted(moves.values(), key=lambda move: (-len(move.references), move.source, move.target))
+    ordered = sorted(moves.values(), key=lambda move: (-move.count, move.source, move.target))
     return Rehearsal(looked_at, untold, tuple(ordered), is_all)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.database import write_transaction
@@ -16,7 +17,7 @@ from cases.actions.given import NewContact, NewMatter, PlaceGiven
 from cases.actions.record_contact import record_contact
 from cases.models.contact import Channel
 from cases.models.place import PlaceKind
-from cases.models.staff import Role
+from cases.models.staff import Appointment, Role, StaffUser
 from cases.triage import Enquiry
 from tests.app.administration.conftest import Administrator
 from tests.app.doors import NOON, token
@@ -219,6 +220,21 @@ def test_a_draft_sent_twice_is_put_in_force_once(administrator: Administrator) -
     assert client.post(f"{draft}/put-in-force", data=data).status_code == 409
 
 
+def test_a_draft_is_changed_by_another_that_takes_its_place(app: Flask, administrator: Administrator) -> None:
+    client = administrator()
+    draft = draft_new(client)
+    number = draft.rpartition("/")[2]
+    page = client.get(f"{RULES}/agreements/new?draft={number}").text
+    assert "Made up for this test" in page and 'value="potholes-in-ashfield"' in page
+    better = draft_new(client, source="Better", draft=number)
+    assert "thrown away" in client.get(draft).text
+    assert put_in_force(client, better).status_code == 302
+    form = service_form(client, "pothole") | {"tier": "district", "starts-year": "2029"}
+    first = post(client, f"{RULES}/services/pothole/change", **form).location
+    page = client.get(f"{RULES}/services/pothole/change?draft={first.rpartition('/')[2]}").text
+    assert 'value="2029"' in page and re.search(r'value="district"[^>]*checked', page)
+
+
 def test_going_back_to_an_earlier_version_is_a_draft_too(app: Flask, administrator: Administrator) -> None:
     client = administrator()
     first = draft_new(client)
@@ -322,3 +338,18 @@ def test_a_councils_administrator_sees_all_and_changes_only_what_concerns_it_alo
     assert "Put in force" not in city.get(draft).text
     data = {"csrf_token": token(city.get(draft)), "version": "1", "reason": "No business of ours"}
     assert city.post(f"{draft}/put-in-force", data=data).status_code == 403
+
+
+def test_a_case_names_the_version_of_the_rules_that_decided_it(app: Flask, administrator: Administrator) -> None:
+    client = administrator()
+    draft = draft_new(client, **{"starts-year": "2026"})
+    put_in_force(client, draft)
+    reference = open_case(app).replace("-", "")
+    officer = administrator(ASHFIELD, name="Olu Officer", role=Role.OFFICER)
+    page = officer.get(f"/staff/cases/{reference}").text
+    assert "rules as of version r1" in page
+    assert "/staff/rules/versions/1" not in page
+    with app.app_context(), write_transaction() as session:
+        staff = session.scalars(select(StaffUser).where(StaffUser.name == "Olu Officer")).one()
+        staff.appointments.append(Appointment(role=Role.ADMINISTRATOR, authority_gss=ASHFIELD, starts_on=TODAY))
+    assert 'href="/staff/rules/versions/1"' in officer.get(f"/staff/cases/{reference}").text

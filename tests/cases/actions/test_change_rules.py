@@ -133,6 +133,8 @@ def test_a_rehearsal_tells_the_cases_that_would_go_elsewhere_and_changes_none(se
     assert [(m.source, m.target, m.references) for m in rehearsal.moves] == [(COUNTY, ASHFIELD, [case.reference])]
     assert (rehearsal.looked_at, rehearsal.untold, rehearsal.is_all) == (1, 0, True)
     assert case.authority_gss == COUNTY
+    case.is_sensitive = True
+    assert [(m.count, m.references) for m in rehearse_draft(session, kit, draft, NOON).moves] == [(1, [])]
     much_later = NOON + timedelta(days=31)
     assert rehearse_draft(session, kit, draft, much_later).looked_at == 0
 
