@@ -101,7 +101,7 @@ def load_catalogue(root: Path = DATA) -> Catalogue:
         place_names=tuple(validate_entries(root / "gazetteer" / "places.yaml", PlaceName)),
         shortened=MappingProxyType(shortened),
         version=_version(root, root.rglob("*.yaml")),
-        words_version=_version(root, (p for part in ("catalogue", "bench") for p in (root / part).rglob("*.yaml"))),
+        words_version=_version(root, (p for part in ("catalogue", "bench", "enquiries", "danger") for p in (root / part).rglob("*.yaml"))),
     )
 
 

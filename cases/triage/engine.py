@@ -23,8 +23,8 @@ from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 
 SURE = 0.4  # below it the words alone do not settle the service
-DANGER = 0.5  # from here on words that no sign lists are taken for danger all the same
-IN_DOUBT = 0.05  # so unlikely a danger that even a listed sign must be about something else
+DANGER = -1.0  # log odds from which on words are taken for danger; recall before precision
+LISTED = 4.0  # what a listed sign adds to them
 NOISE = 0.6  # from here on nothing is asked for
 
 
@@ -101,11 +101,11 @@ class Triage:
 
     def _danger(self, text: str, reading: Reading | None = None) -> UrgentSign | None:
         """A sign whose words occur, or the nearest one when the words as a whole tell of danger."""
-        sign = self._signals.danger(fold(text))
+        sign = self._signals.danger(fold(text)) or self._signals.danger(self.understanding.normalised(text))
         reading = reading or self.understanding.read(text)
-        if sign and reading.danger >= IN_DOUBT:
-            return sign
-        return self._signals.by_id[reading.sign] if reading.sign and reading.danger >= DANGER else None
+        if reading.danger + (LISTED if sign else 0) < DANGER:
+            return None
+        return sign or (self._signals.by_id[reading.sign] if reading.sign else None)
 
     def _noise_kind(self, text: str, parts: Sequence[Part]) -> str | None:
         listed = self._signals.noise_kind(fold(text), text)
