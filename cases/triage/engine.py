@@ -22,10 +22,10 @@ from cases.understanding.candidate import Candidate
 from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 
-SURE = 0.4  # below it the words alone do not settle the service
+SURE = 0.5  # below it the words alone do not settle the service
 DANGER = -1.0  # log odds from which on words are taken for danger; recall before precision
 LISTED = 4.0  # what a listed sign adds to them
-NOISE = 0.6  # from here on nothing is asked for
+NOISE = 0.3  # from here on nothing is asked for
 
 
 class Triage:

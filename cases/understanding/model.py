@@ -65,8 +65,7 @@ class Model:
         in_danger = each[:, self._is_danger].sum(1)
         odds = np.log((in_danger + _LEAST) / (1 - in_danger + _LEAST))
         danger = odds + dense @ self.danger_heads + self.danger_bias
-        likely = np.zeros((len(said), len(self.meanings)), np.float32)
-        np.add.at(likely, (slice(None), self._meaning_of), each)
+        likely = each @ self._merging
         return [Scores(likely[i], nearest[i], float(danger[i])) for i in range(len(said))]
 
     @cached_property
@@ -74,8 +73,12 @@ class Model:
         return meanings_of(self.classes)
 
     @cached_property
-    def _meaning_of(self) -> npt.NDArray[np.intp]:
-        return np.array([self.meanings.index(c.removeprefix(URGENT)) for c in self.classes])
+    def _merging(self) -> Floats:
+        """Classes x meanings: adds up what is told apart only for danger."""
+        joined = np.zeros((len(self.classes), len(self.meanings)), np.float32)
+        for at, name in enumerate(self.classes):
+            joined[at, self.meanings.index(name.removeprefix(URGENT))] = 1
+        return joined
 
     @cached_property
     def _is_danger(self) -> npt.NDArray[np.bool_]:

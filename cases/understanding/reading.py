@@ -25,7 +25,7 @@ REMEMBERED = 512  # texts; the page that shows an answer and the one that saves 
 class Reading:
     """``candidates``: at most five, each scored 0-1, the first score being how sure the first is.
 
-    ``noise``: how likely the words ask for nothing; ``danger``: how much they tell of danger (log odds, not calibrated);
+    ``noise``: how likely the words ask for nothing. ``danger``: how much they tell of danger (log odds, uncalibrated).
     ``sign``: the id of the danger they are nearest to, be there one or not."""
 
     candidates: tuple[Candidate, ...]
