@@ -92,9 +92,10 @@ class Model:
         found[:, self.phrase_classes[starts]] = np.maximum.reduceat(close, starts, axis=1)
         return found
 
-    def nearest_sign(self, point: Floats) -> str:
-        """Which danger the words are nearest to, whether or not they tell of any."""
-        return self.sign_ids[int(self.sign_classes[int((self.signs @ point).argmax())])]
+    def nearest_signs(self, point: Floats, most: int = 5) -> tuple[str, ...]:
+        """Which dangers the words are nearest to, nearest first, whether or not they tell of any."""
+        nearest = np.argsort(-(self.signs @ point), kind="stable")[: most * 4]
+        return tuple(dict.fromkeys(self.sign_ids[int(self.sign_classes[i])] for i in nearest))[:most]
 
     def _topics(self, text: str) -> Floats:
         columns, values = self.vocabulary.encode(text)

@@ -26,12 +26,12 @@ class Reading:
     """``candidates``: at most five, each scored 0-1, the first score being how sure the first is.
 
     ``noise``: how likely the words ask for nothing. ``danger``: how much they tell of danger (log odds, uncalibrated).
-    ``sign``: the id of the danger they are nearest to, be there one or not."""
+    ``signs``: the ids of the dangers they are nearest to, be there one or not."""
 
     candidates: tuple[Candidate, ...]
     noise: float = 0.0
     danger: float = -99.0
-    sign: str | None = None
+    signs: tuple[str, ...] = ()
 
 
 NOTHING = Reading(())
@@ -100,7 +100,7 @@ class Understanding:
             Candidate(c.slug, round(min(score, 0.99), 3), c.lgsl, c.is_agency) for c, score in named if c is not None
         )[:KEEP]
         noise = float(worth[self._noise]) if self._noise is not None else 0.0
-        return Reading(ranked, noise, scores.danger, self._model.nearest_sign(point))
+        return Reading(ranked, noise, scores.danger, self._model.nearest_signs(point))
 
     def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[tuple[Floats, int]]:
         columns = {c: i for i, c in enumerate(self._model.meanings)}
