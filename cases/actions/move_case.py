@@ -56,7 +56,7 @@ def decide_again(
     if case.authority_gss is None and queue is not None and case.is_open:
         if decision.service:  # an answer may have led from the service first thought of to another
             case.service_slug, case.kind = decision.service.slug, decision.service.kind
-        _put_in(session, kit, case, queue, now)
+        put_in_queue(session, kit, case, queue, now)
         case.status, case.owner_id = CaseStatus.NEW, None
         case.due_at = due_at(kit, kit.service(case.service_slug), case.authority_gss, case.is_urgent, case.received_at)
     elif decision.outcome is OutcomeKind.SIGNPOST or not decision.needs:
@@ -144,7 +144,7 @@ def hand_over(
         at=now,
     )
     session.add(handover)
-    _put_in(session, kit, case, to_queue, now)
+    put_in_queue(session, kit, case, to_queue, now)
     case.status, case.owner_id = CaseStatus.NEW, None
     if sender_gss is None and to_queue.authority_gss and case.service_slug:
         service = kit.service(case.service_slug)
@@ -181,7 +181,7 @@ def _correction(kit: Kit, case: Case, to_queue: Queue, reason: HandoverReason) -
     )
 
 
-def _put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime) -> None:
+def put_in_queue(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime) -> None:
     """New queue, authority and controller; people and words follow to the new controller's records."""
     case.queue_id, case.queue = queue.id, queue
     case.authority_gss = queue.authority_gss

@@ -20,8 +20,9 @@ IN_SHARED_SECTOR = 250
 REACH = max(ANYWHERE, IN_SHARED_SECTOR)
 _ACROSS = 1_500_000 // REACH + 3  # cells of REACH metres in one row of the map
 _AROUND = [down * _ACROSS + right for down in (-1, 0, 1) for right in (-1, 0, 1)]
-_AT_ONCE = 500_000  # pairs of rows compared in one step, to keep the memory small
+_AT_ONCE = 250_000  # pairs of rows compared in one step, to keep the memory small
 _MOST = 3  # neighbours kept
+_BAND = 25_000  # metres from south to north looked at in one go
 _IRISH_GRID = 2_000_000  # metres northwards, where the Irish grid lies on no part of the British one
 
 Ints = np.ndarray[Any, np.dtype[Any]]
@@ -48,29 +49,45 @@ def _near_rows(columns: Columns) -> Iterator[tuple[int, tuple[int, ...]]]:
     east = np.frombuffer(columns.eastings, dtype=np.float32)
     is_irish = np.array([False, *(code.startswith("N") for code in columns.district_codes.codes)])
     north = np.frombuffer(columns.northings, dtype=np.float32) + np.float32(_IRISH_GRID) * is_irish[districts]
-    sectors = np.repeat(np.arange(len(columns.sectors)), np.diff(np.frombuffer(columns.starts, dtype=np.uint32)))
-    rows, cells = _mixed(districts, east, north)
-    found = list(_pairs(rows, cells, districts, east, north))
-    if not found:
+    sizes = np.diff(np.frombuffer(columns.starts, dtype=np.uint32))
+    sectors = np.repeat(np.arange(len(columns.sectors), dtype=np.uint32), sizes)
+    # The number of a sector and that of a district make one number of 32 bits; no map has more sectors than that holds.
+    held = np.unique(sectors << 16 | districts) if len(columns.sectors) <= 0xFFFF else None
+    for bottom, rows in _bands(districts, east, north):
+        found = list(_pairs(*_mixed(rows, districts, east, north), districts, east, north))
+        if not found:
+            continue
+        row, other, squared = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        reach = np.full(len(row), ANYWHERE**2)
+        if held is not None:
+            reach[_find(held, sectors[row] << 16 | other)[1]] = IN_SHARED_SECTOR**2
+        keep = (squared <= reach) & (north[row] >= bottom) & (north[row] < bottom + _BAND)
+        row, other, squared = row[keep], other[keep], squared[keep]
+        order = np.lexsort((other, squared, row))
+        triples = zip(row[order].tolist(), other[order].tolist(), strict=True)
+        for number, group in groupby(triples, key=lambda pair: pair[0]):
+            yield number, tuple(dict.fromkeys(district for _, district in group))[:_MOST]
+
+
+def _bands(districts: Ints, east: Ints, north: Ints) -> Iterator[tuple[int, Ints]]:
+    """The rows with a place, in bands from south to north: a whole country at once would take too much memory.
+
+    Each band reaches over its edges, so that nobody within it loses a neighbour.
+    """
+    has_place = (districts > 0) & (east == east) & (north == north)
+    if not has_place.any():
         return
-    row, other, squared = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    is_shared = _sector_holds(sectors, districts, sectors[row], other)
-    keep = squared <= np.where(is_shared, IN_SHARED_SECTOR**2, ANYWHERE**2)
-    row, other, squared = row[keep], other[keep], squared[keep]
-    order = np.lexsort((other, squared, row))
-    triples = zip(row[order].tolist(), other[order].tolist(), strict=True)
-    for number, group in groupby(triples, key=lambda pair: pair[0]):
-        yield number, tuple(dict.fromkeys(district for _, district in group))[:_MOST]
+    for bottom in range(0, int(north[has_place].max()) + 1, _BAND):
+        inside = has_place & (north >= bottom - REACH) & (north < bottom + _BAND + REACH)
+        if inside.any():
+            yield bottom, np.flatnonzero(inside).astype(np.int32)
 
 
-def _mixed(districts: Ints, east: Ints, north: Ints) -> tuple[Ints, Ints]:
+def _mixed(rows: Ints, districts: Ints, east: Ints, north: Ints) -> tuple[Ints, Ints]:
     """The rows in cells of the map that hold, or touch one that holds, another district; and their cells."""
-    rows = np.flatnonzero(~np.isnan(east) & ~np.isnan(north) & (districts > 0))
     cells = (north[rows] // REACH + 1).astype(np.int64) * _ACROSS + (east[rows] // REACH + 1).astype(np.int64)
     order = np.argsort(cells)
     rows, cells = rows[order], cells[order]
-    if not len(rows):
-        return rows, cells
     each, starts = np.unique(cells, return_index=True)
     least = np.minimum.reduceat(districts[rows], starts)
     most = np.maximum.reduceat(districts[rows], starts)
@@ -126,9 +143,3 @@ def _crossed(starts: Ints, sizes: Ints, other_starts: Ints, other_sizes: Ints) -
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     width = np.repeat(other_sizes, counts)
     return np.repeat(starts, counts) + within // width, np.repeat(other_starts, counts) + within % width
-
-
-def _sector_holds(sectors: Ints, districts: Ints, sector: Ints, district: Ints) -> Ints:
-    """Whether each of these sectors holds a postcode of the district beside it."""
-    held = np.unique(sectors.astype(np.int64) << 16 | districts)
-    return np.asarray(_find(held, sector.astype(np.int64) << 16 | district)[1])
