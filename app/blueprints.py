@@ -16,6 +16,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.webhooks",
     "app.casework",
     "app.tracking",
+    "app.urgent",
+    "app.administration",
+    "app.administration.plans",
 )
 
 

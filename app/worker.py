@@ -18,7 +18,9 @@ from app.database import write_transaction
 from app.jobs import retry_inbox, the_delivery
 from app.wiring import the_kit
 from cases.actions.audit import seal_audit
+from cases.actions.carry_out_plans import carry_out_plans
 from cases.actions.drafts import forget_drafts
+from cases.actions.urgent import escalate_urgent
 from cases.attempts import forget_attempts
 from channels.delivery.leases import beat, take_lease
 
@@ -30,8 +32,10 @@ log = logging.getLogger("shirehall.worker")
 Round = Callable[[Session, datetime], object]
 ROUNDS: dict[str, tuple[int, Round]] = {
     "seal-audit": (SWEEP_SECONDS, lambda session, at: seal_audit(session)),
+    "escalate-urgent": (SWEEP_SECONDS, lambda session, at: escalate_urgent(session, the_kit(), at)),
     "forget-attempts": (3600, lambda session, at: forget_attempts(session, now=at)),
     "forget-drafts": (600, forget_drafts),
+    "reorganise": (SWEEP_SECONDS, lambda session, at: carry_out_plans(session, the_kit(), at)),
 }
 
 

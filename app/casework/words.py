@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -109,6 +110,12 @@ _PLAIN = {
     EventKind.REPLY: "The customer answered",
     EventKind.REOPENED: "Reopened",
 }
+_URGENT = {
+    "opened": "Urgent: somebody must take it by name",
+    "asked": "Urgent: the next person on duty was asked",
+    "supervisors": "Urgent: all supervisors were asked",
+    "taken": "Urgent: taken",
+}
 
 
 class Way(NamedTuple):
@@ -119,6 +126,13 @@ class Way(NamedTuple):
 @blueprint.app_template_global()
 def authority_name(gss: str | None) -> str:
     return the_kit().authority_name(gss)
+
+
+@blueprint.app_template_global()
+def rule_version(data_version: str) -> int | None:
+    """The number of the newest change of the rules that a decision knew; none: only the data files."""
+    last = re.search(r"\.r([0-9]+)(?:\.p[0-9]+)?$", data_version)
+    return int(last[1]) if last else None
 
 
 @blueprint.app_template_filter()
@@ -174,11 +188,15 @@ def _days(days: int) -> str:
 def timeline_title(line: TimelineLine) -> str:
     """One event in plain words."""
     data = line.data
+    if line.kind is EventKind.URGENT:
+        return _URGENT.get(str(line.data.get("urgent")), "Urgent")
     if line.kind is EventKind.STATUS:
         return f"Changed to “{STATUS_WORDS[CaseStatus(data['to'])].lower()}”"
     if line.kind is EventKind.HANDED_OVER:
         same = data.get("from") == data.get("to")
         team = str(data.get("queue", "another team")).replace("-", " ")
+        if str(data.get("reason", "")).startswith("reorganisation") and not same:
+            return f"Councils changed: {authority_name(data.get('to'))} has it now"
         return f"Moved to {team}" if same else f"Handed over to {authority_name(data.get('to'))}"
     if line.kind is EventKind.CLOSED:
         return f"Closed: {OUTCOME_LABELS[Outcome(data['outcome'])].lower()}"

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.clock import now
 from app.wiring import the_kit
 from cases.actions.given import PlaceGiven
 from cases.catalogue.schema import Exactness, PlaceAbout, Service
+from cases.local_day import london_day
 from cases.models.place import PlaceKind
 from cases.register.register import Authority
 from cases.triage.decision import Enquiry
@@ -99,9 +101,9 @@ def districts_named(text: str) -> tuple[str, ...]:
 
 def area_choices(named: tuple[str, ...]) -> list[Authority]:
     """The councils whose area it may be: those named, else all of the partnership that have an area of their own."""
-    register = the_kit().register
+    register, today = the_kit().register, london_day(now())
     fitting = [found for gss in named if (found := register.by_gss(gss))]
-    return fitting or [a for a in register.authorities.values() if a.tier != "county" and a.closed is None]
+    return fitting or [a for a in register.authorities.values() if a.tier != "county" and a.is_open(today)]
 
 
 def example_postcode() -> str:

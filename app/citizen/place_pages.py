@@ -146,7 +146,8 @@ def _choose_area(filling: Filling, step: str, kept: dict[str, Any], named: tuple
         if value == UNKNOWN or any(a.gss == value for a in choices):
             return keep_place(filling, {**kept, "area": value})
         errors["area"] = "Choose one, or say that you do not know"
-    return show(filling, step, "area.html", errors, choices=choices, no_address=step == "place/no-address", doubt=filling.doubtful)
+    is_homeless = step == "place/no-address"
+    return show(filling, step, "area.html", errors, choices=choices, no_address=is_homeless, doubt=filling.doubtful)
 
 
 def _needs_number(filling: Filling) -> bool:

@@ -16,6 +16,7 @@ from cases.actions.open_case import due_at, queue_by_slug
 from cases.actions.outgoing import queue_message
 from cases.actions.people import record_for_controller
 from cases.actions.timeline import add_event, keep_words
+from cases.actions.urgent import follow_case, has_handover, needs_handover, open_urgent
 from cases.errors import ConflictError, RuleError
 from cases.local_day import london_day
 from cases.models.authority import Queue
@@ -56,11 +57,15 @@ def decide_again(
     if case.authority_gss is None and queue is not None and case.is_open:
         if decision.service:  # an answer may have led from the service first thought of to another
             case.service_slug, case.kind = decision.service.slug, decision.service.kind
-        put_in_queue(session, kit, case, queue, now)
+        put_in(session, kit, case, queue, now)
         case.status, case.owner_id = CaseStatus.NEW, None
         case.due_at = due_at(kit, kit.service(case.service_slug), case.authority_gss, case.is_urgent, case.received_at)
     elif decision.outcome is OutcomeKind.SIGNPOST or not decision.needs:
         case.status = CaseStatus.NEW if case.status is CaseStatus.WAITING else case.status
+    if needs_handover(kit, decision) and not has_handover(session, case):
+        open_urgent(session, kit, case, decision, None, now)
+    else:
+        follow_case(session, kit, case, now)
     session.flush()
     return decision
 
@@ -144,7 +149,7 @@ def hand_over(
         at=now,
     )
     session.add(handover)
-    put_in_queue(session, kit, case, to_queue, now)
+    put_in(session, kit, case, to_queue, now)
     case.status, case.owner_id = CaseStatus.NEW, None
     if sender_gss is None and to_queue.authority_gss and case.service_slug:
         service = kit.service(case.service_slug)
@@ -181,7 +186,7 @@ def _correction(kit: Kit, case: Case, to_queue: Queue, reason: HandoverReason) -
     )
 
 
-def put_in_queue(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime) -> None:
+def put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime) -> None:
     """New queue, authority and controller; people and words follow to the new controller's records."""
     case.queue_id, case.queue = queue.id, queue
     case.authority_gss = queue.authority_gss
@@ -200,6 +205,7 @@ def put_in_queue(session: Session, kit: Kit, case: Case, queue: Queue, now: date
     if case.place:
         case.place.controller_gss = queue.authority_gss
     _move_words(session, case, queue.authority_gss)
+    follow_case(session, kit, case, now)
 
 
 def _move_contacts(session: Session, case: Case, was: Person, role: CaseRole) -> None:

@@ -35,8 +35,10 @@ from cases.models.messages import (
 )
 from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
 from cases.models.place import Address, Place, PlaceKind
+from cases.models.reorganisation import PlanState, ReorganisationMove, ReorganisationPlan
 from cases.models.rules import RuleChange, RuleState, RuleSubject
 from cases.models.staff import Appointment, Attempt, Role, StaffUser
+from cases.models.urgent import RotaPlace, StepKind, UrgentHandover, UrgentStage, UrgentStep
 from cases.models.words import Words, WordsKind
 
 __all__ = [
@@ -73,17 +75,25 @@ __all__ = [
     "PersonKind",
     "Place",
     "PlaceKind",
+    "PlanState",
     "Queue",
+    "ReorganisationMove",
+    "ReorganisationPlan",
     "Role",
     "RoleKind",
+    "RotaPlace",
     "RuleChange",
     "RuleState",
     "RuleSubject",
     "StaffUser",
+    "StepKind",
     "Succession",
     "TextConversation",
     "TrackingCode",
     "TriageDecision",
+    "UrgentHandover",
+    "UrgentStage",
+    "UrgentStep",
     "Words",
     "WordsKind",
 ]

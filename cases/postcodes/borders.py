@@ -49,8 +49,8 @@ def _near_rows(columns: Columns) -> Iterator[tuple[int, tuple[int, ...]]]:
     east = np.frombuffer(columns.eastings, dtype=np.float32)
     is_irish = np.array([False, *(code.startswith("N") for code in columns.district_codes.codes)])
     north = np.frombuffer(columns.northings, dtype=np.float32) + np.float32(_IRISH_GRID) * is_irish[districts]
-    sizes = np.diff(np.frombuffer(columns.starts, dtype=np.uint32))
-    sectors = np.repeat(np.arange(len(columns.sectors), dtype=np.uint32), sizes)
+    starts: Ints = np.frombuffer(columns.starts, dtype=np.uint32)
+    sectors = np.repeat(np.arange(len(columns.sectors), dtype=np.uint32), starts[1:] - starts[:-1])
     # The number of a sector and that of a district make one number of 32 bits; no map has more sectors than that holds.
     held = np.unique(sectors << 16 | districts) if len(columns.sectors) <= 0xFFFF else None
     for bottom, rows in _bands(districts, east, north):
@@ -116,13 +116,22 @@ def _pairs(rows: Ints, cells: Ints, districts: Ints, east: Ints, north: Ints) ->
     sizes = np.diff(np.append(starts, len(keys)))
     for mine, theirs in _meetings(groups):
         cost = np.cumsum(sizes[mine] * sizes[theirs])
-        cuts = np.searchsorted(cost, np.arange(_AT_ONCE, cost[-1], _AT_ONCE)) if len(cost) else []
+        cuts = np.searchsorted(cost, np.arange(_AT_ONCE, cost[-1] if len(cost) else 0, _AT_ONCE))
         for one, two in zip(np.split(mine, cuts), np.split(theirs, cuts), strict=True):
             left, right = _crossed(starts[one], sizes[one], starts[two], sizes[two])
             left, right = rows[left], rows[right]
             squared = (east[left] - east[right]) ** 2 + (north[left] - north[right]) ** 2
             near = squared <= REACH**2
-            yield left[near], districts[right[near]], squared[near]
+            yield _nearest(left[near], districts[right[near]], squared[near])
+
+
+def _nearest(row: Ints, other: Ints, squared: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each row and district once: many postcodes of large users may share one spot."""
+    order = np.lexsort((squared, other, row))
+    row, other, squared = row[order], other[order], squared[order]
+    is_first = np.ones(len(row), dtype=bool)
+    is_first[1:] = (row[1:] != row[:-1]) | (other[1:] != other[:-1])
+    return row[is_first], other[is_first], squared[is_first]
 
 
 def _meetings(groups: Ints) -> Iterator[tuple[Ints, Ints]]:

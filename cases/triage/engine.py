@@ -10,7 +10,7 @@ from cases.catalogue.schema import Service, UrgentSign
 from cases.postcodes.entry import KnowsPostcodes
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
-from cases.triage.decision import Candidate, Decision, Enquiry, SignpostTo
+from cases.triage.decision import Decision, Enquiry, SignpostTo
 from cases.triage.matters import Part, split_matters
 from cases.triage.outcomes import Outcomes
 from cases.triage.place_reading import PlaceReader
@@ -18,6 +18,7 @@ from cases.triage.place_roads import first_by_road
 from cases.triage.places import Where
 from cases.triage.rules import Rules
 from cases.triage.signals import LONGEST_READ, Signals, fold
+from cases.understanding.candidate import Candidate
 from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 
@@ -68,7 +69,7 @@ class Triage:
         """The same understanding under other rules; cheap, because no words are read or compiled again."""
         other = copy(self)
         other.rules, other.catalogue, other.register = rules, rules.catalogue, rules.register
-        other.data_version = f"{self._version}.{rules.version}" if rules.version else self._version
+        other.data_version = ".".join(part for part in (self._version, rules.version, rules.plans) if part)
         other._outcomes = Outcomes(rules.catalogue, rules.register, rules.agreements, other.data_version)
         return other
 

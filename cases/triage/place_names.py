@@ -12,8 +12,11 @@ from cases.register.register import Register
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # "Carlton Road", "Newark Avenue": the street may be anywhere.
 _STREETS = frozenset(
-    "road rd street st lane ln avenue ave av close cl drive dr way crescent cres court ct grove gardens gdns terrace terr "
-    "place pl square sq mews walk rise view hill gate row boulevard blvd parade path bridge roundabout bypass".split()
+    re.findall(
+        r"\w+",
+        "road rd street st lane ln avenue ave av close cl drive dr way crescent cres court ct grove gardens gdns terrace "
+        "terr place pl square sq mews walk rise view hill gate row boulevard blvd parade path bridge roundabout bypass",
+    )
 )
 # "Mansfield District Council said": who was spoken to, not where it is.
 _COUNCIL_AFTER = re.compile(
@@ -22,7 +25,8 @@ _COUNCIL_AFTER = re.compile(
 _PERSON_BEFORE = re.compile(r"\b(?:mr|mrs|miss|ms|mx|dr|sir|lady|cllr|councillor|name is|called)\.?\s+$", re.IGNORECASE)
 # The place is on the way there, or beyond it.
 _DIRECTION_BEFORE = re.compile(
-    r"\b(?:toward|towards|heading (?:for|to|into)|(?:way|road|turn|turning|turn ?off|exit|sliproad|slip road) (?:to|for|into)"
+    r"\b(?:toward|towards|heading (?:for|to|into)"
+    r"|(?:way|road|turn|turning|turn ?off|exit|sliproad|slip road) (?:to|for|into)"
     r"|(?:road|way) (?:from|out of)|direction of|bound for|out of|leaving|on from|past|just before|just after"
     r"|from [^,.;]{2,30} to)\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -96,9 +100,8 @@ class PlaceNames:
         for name, place, is_word in self._by_first.get(words[at][0], ()):
             if is_word and not words[at][1].group()[0].isupper():
                 continue
-            if all(plain == word for word, (plain, _) in zip(name, words[at : at + len(name)], strict=False)):
-                if len(words) - at >= len(name):
-                    return place, len(name)
+            if tuple(plain for plain, _ in words[at : at + len(name)]) == name:
+                return place, len(name)
         return None
 
 
@@ -135,7 +138,7 @@ def _is_direction(text: str, hit: _Hit) -> bool:
 
 
 def _beside(text: str, hits: list[_Hit]) -> list[NamedPlace]:
-    """ "Clifton, Nottingham": the second tells which Clifton; "Arnold, Nottingham": the second is only its post town."""
+    """ "Clifton, Nottingham": the second tells which Clifton. "Arnold, Nottingham": it is only the post town."""
     found: list[NamedPlace] = []
     before: _Hit | None = None
     for hit in hits:

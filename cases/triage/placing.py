@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import PlaceAbout, Service, Tier
 from cases.register.register import Authority, Register
 from cases.triage import place_doubts, wording
-from cases.triage.agreements import Agreements
+from cases.triage.agreements import Agreements, Circumstances
 from cases.triage.asking import ask
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
 from cases.triage.places import Where
-from cases.triage.responsibility import Responsible, is_single_tier
+from cases.triage.responsibility import Responsible, by_agreement, is_single_tier
 from cases.triage.responsibility import settle as responsible
 from cases.triage.signposting import to_agency, to_council_outside, to_crown_dependency
 
@@ -45,17 +46,21 @@ class Placing:
         """The council approached, chosen or named on the paper; a postcode alone only suggests one."""
         concerned = self._concerned(where.council, tier, enquiry.on) if where.council else None
         if concerned:
-            moved = self._agreements.find(service.slug, concerned.gss, enquiry.on)
-            by_agreement = self._register.by_gss(moved.authority) if moved else None
-            if moved and by_agreement:
-                return self._finish(base, service, Responsible(by_agreement, f"agreement:{moved.id}", moved), None)
+            given = _circumstances(enquiry, where)
+            agreed = by_agreement(
+                self._register, self._agreements, service, concerned.gss, enquiry.on, concerned, given
+            )
+            if agreed:
+                return self._finish(base, service, agreed, None)
             return self._finish(base, service, Responsible(concerned, "council:named"), None)
         question = service.place.ask or wording.WHICH_COUNCIL
         district = where.districts[0] if len(where.districts) == 1 else None
         if district is None or district[0] in "LM":
             note = f"{where.council.name} does not do this itself." if where.council else "No council was named."
             return ask(base, "council", question, f"The council itself decides this. {note}")
-        if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(self._register, district, enquiry.on):
+        if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(
+            self._register, district, enquiry.on, postcode=where.postcode
+        ):
             found = responsible(
                 self._register,
                 self._agreements,
@@ -63,6 +68,8 @@ class Placing:
                 tier if tier is Tier.COUNTY else Tier.DISTRICT,
                 district,
                 enquiry.on,
+                postcode=where.postcode,
+                given=_circumstances(enquiry, where),
             )
             if found:
                 note = "Taken as the council of that place, because no other was named."
@@ -73,7 +80,8 @@ class Placing:
     def _concerned(self, council: Authority, tier: Tier, on: date) -> Authority | None:
         """The council named, or the one of the service's tier above it, or what took its place; None: it cannot be."""
         wanted = tier if tier in (Tier.COUNTY, Tier.DISTRICT) else council.tier
-        return self._register.responsible_for("county" if wanted == "county" else "district", council.gss, on)
+        level: Literal["county", "district"] = "county" if wanted == "county" else "district"
+        return self._register.responsible_for(level, council.gss, on, as_council=True)
 
     def _without_place(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         """No place known; a council named in its stead is enough when it settles the tier."""
@@ -82,7 +90,10 @@ class Placing:
             return self._split(enquiry, base, service, council)
         if council and (tier is not Tier.BOTH or council.tier == "unitary"):
             tier = Tier.DISTRICT if tier is Tier.BOTH else tier
-            found = responsible(self._register, self._agreements, service, tier, council.gss, enquiry.on)
+            given = _circumstances(enquiry, where)
+            found = responsible(
+                self._register, self._agreements, service, tier, council.gss, enquiry.on, given=given
+            )
             if found:
                 return self._finish(base, service, found, council if council.tier == "district" else None)
         if where.is_known:
@@ -93,12 +104,12 @@ class Placing:
     def _by_district(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         on = enquiry.on
         if tier is Tier.BOTH:
-            if all(is_single_tier(self._register, d, on) for d in where.districts):
+            if all(is_single_tier(self._register, d, on, postcode=where.postcode) for d in where.districts):
                 tier = Tier.DISTRICT
             else:
                 local = self._register.by_gss(where.districts[0])
                 return self._split(enquiry, base, service, local)
-        found = [responsible(self._register, self._agreements, service, tier, d, on) for d in where.districts]
+        found = [self._who(enquiry, service, tier, where, d) for d in where.districts]
         authorities = {f.authority.gss if f else None for f in found}
         if len(authorities) > 1:
             return self._which_district(base, service, where)
@@ -109,10 +120,18 @@ class Placing:
         decided = self._finish(base, service, found[0], district)
         return self._near_border(enquiry, decided, base, service, tier, where) if where.near_border else decided
 
+    def _who(self, enquiry: Enquiry, service: Service, tier: Tier, where: Where, gss: str) -> Responsible | None:
+        """Whose job it is if the place lies in that district; the postcode tells nothing of another than its own."""
+        postcode = where.postcode if gss == where.district else None
+        given = _circumstances(enquiry, where)
+        return responsible(
+            self._register, self._agreements, service, tier, gss, enquiry.on, postcode=postcode, given=given
+        )
+
     def _which_district(self, base: Decision, service: Service, where: Where) -> Decision:
-        name = where.named.name if where.named else "That place"
-        is_listed = len(where.districts) <= _FEW and not (where.named and where.named.is_direction)
-        question = place_doubts.which(self._register, name, where.districts) if is_listed else wording.needs_place(service)
+        name, question = where.named.name if where.named else "That place", wording.needs_place(service)
+        if len(where.districts) <= _FEW and not (where.named and where.named.is_direction):
+            question = place_doubts.which(self._register, name, where.districts)
         asked = ask(base, "place", question, f"{name} lies in more than one council's area.")
         return replace(asked, areas=where.districts)
 
@@ -124,8 +143,7 @@ class Placing:
         doubtful = [
             gss
             for gss in where.near_border
-            if (found := responsible(self._register, self._agreements, service, tier, gss, enquiry.on))
-            and found.authority.gss != mine
+            if (found := self._who(enquiry, service, tier, where, gss)) and found.authority.gss != mine
         ]
         if not doubtful or decided.needs or mine is None:
             return decided
@@ -143,7 +161,7 @@ class Placing:
             if not all(is_single_tier(self._register, d, on) for d in areas):
                 return self._split(enquiry, base, service, self._register.by_gss(areas[0]))
             tier = Tier.DISTRICT
-        found = [responsible(self._register, self._agreements, service, tier, d, on) for d in areas]
+        found = [self._who(enquiry, service, tier, where, d) for d in areas]
         said = where.postcode or where.said[:20]
         if found[0] is None or len({f.authority.gss if f else None for f in found}) > 1:
             note = f"{said} is not a postcode that we know; those around it lie in more than one council's area."
@@ -188,4 +206,9 @@ class Placing:
             if landlord:
                 sent = to_agency(self._catalogue, replace(decided, authority=None), landlord, None, "no-council-homes")
                 return replace(sent, public_reasons=(reason, *sent.public_reasons))
-        return replace(decided, queue=f"{authority.slug}-{service.team}")
+        return replace(decided, queue=f"{(found.area_team or authority).slug}-{service.team}")
+
+
+def _circumstances(enquiry: Enquiry, where: Where) -> Circumstances:
+    council = where.council.gss if where.council else None
+    return Circumstances(where.postcode if where.is_known else None, enquiry.answers, council)

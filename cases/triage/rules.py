@@ -17,3 +17,10 @@ class Rules:
     register: Register
     agreements: Agreements
     version: str = ""
+    plans: str = ""  # "p" and the number of the newest change of a plan of reorganisation; empty: there was none
+    delivered: Rules | None = None
+
+    @property
+    def base(self) -> Rules:
+        """The rules of the files alone, which every change is laid over."""
+        return self.delivered or self

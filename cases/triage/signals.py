@@ -13,8 +13,13 @@ __all__ = ["LONGEST_READ", "Signals", "fold"]
 
 
 def _phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    folded = sorted({fold(p) for p in phrases} - {""}, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(re.escape(p) for p in folded) + r")\b") if folded else None
+    """Grouped by first word, so that thousands of phrases cost hardly more than their few hundred first words."""
+    rests: dict[str, list[str]] = {}
+    for folded in sorted({fold(p) for p in phrases} - {""}, key=len, reverse=True):
+        first, gap, rest = folded.partition(" ")
+        rests.setdefault(first, []).append(re.escape(gap + rest))
+    groups = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
+    return re.compile(rf"\b(?:{'|'.join(groups)})\b") if rests else None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ def looked_after(catalogue: Catalogue, service: Service, area: str | None, autho
 def tier_reason(service: Service, district: Authority | None, found: Responsible) -> str:
     if found.agreement:
         return f"{found.agreement.reason} (agreement {found.agreement.id}: {found.agreement.source})"
+    if found.area_team:
+        return f"{found.authority.name} has it done by the area team that was {found.area_team.name}'s."
     if found.authority.tier == "unitary":
         return f"{found.authority.name} is the only council there and provides every council service."
     area = district.short_name if district else "that area"
@@ -36,3 +38,10 @@ CROWN_DEPENDENCY = (
     "None of our councils works there."
 )
 CHANNEL_ISLANDS = "Jersey: https://www.gov.je. Guernsey, Alderney and Sark: https://www.gov.gg"
+
+
+def advice_for_everybody(advice: str | None) -> str | None:
+    """Not everybody can ring 999 and speak: the other two ways stand beside it wherever it is named."""
+    if advice is None or "999" not in advice or "Relay UK" in advice:
+        return advice
+    return f"{advice} If you cannot speak or hear, text 999 from a registered phone, or call 18000 with Relay UK."

@@ -81,7 +81,7 @@ def test_a_service_without_a_place_asks_for_the_place_in_the_services_own_words(
     assert decision.question == "Where does the child live?"
 
 
-@pytest.mark.parametrize("said", [NOT_A_POSTCODE_IN_USE, "rubbish", "ZZ99 9ZZ", "\x00", "NG15 7AA" * 40], ids=repr)
+@pytest.mark.parametrize("said", ["XX1 1XX", "rubbish", "ZZ99 9ZZ", "\x00", "NG15 7AA" * 40], ids=repr)
 def test_an_unknown_postcode_asks_for_the_place_again_and_names_what_was_said(ask: Ask, said: str) -> None:
     decision = ask(service="pothole", postcode=said)
     assert decision.needs == ("place",)
@@ -278,7 +278,11 @@ def closing(triage: Triage, catalogue: Catalogue, index: PostcodeIndex) -> Calla
         )
         changed = replace(catalogue, services=services)
         return Triage(
-            changed, triage.register, load_agreements("nottinghamshire"), lambda: index, understanding=triage.understanding
+            changed,
+            triage.register,
+            load_agreements("nottinghamshire"),
+            lambda: index,
+            understanding=triage.understanding,
         )
 
     return make
