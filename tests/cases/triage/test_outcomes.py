@@ -26,7 +26,6 @@ from tests.cases.places import (
     IN_JERSEY,
     IN_LONDON,
     MANSFIELD,
-    NOT_A_POSTCODE_IN_USE,
     TODAY,
 )
 
