@@ -13,6 +13,7 @@ from types import MappingProxyType
 from cases.catalogue.schema import Agency, PlaceName, Road, Service, Team, Topic, UrgentSign
 from cases.yaml_lines import load_yaml, validate_entries
 
+_WORDS = ("catalogue", "bench", "enquiries", "danger")  # what free text is understood by
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -103,7 +104,7 @@ def load_catalogue(root: Path = DATA) -> Catalogue:
         roads=tuple(validate_entries(root / "gazetteer" / "roads.yaml", Road)),
         shortened=MappingProxyType(shortened),
         version=_version(root, root.rglob("*.yaml")),
-        words_version=_version(root, (p for part in ("catalogue", "bench") for p in (root / part).rglob("*.yaml"))),
+        words_version=_version(root, (path for part in _WORDS for path in (root / part).rglob("*.yaml"))),
     )
 
 

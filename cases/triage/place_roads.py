@@ -102,7 +102,7 @@ def first_by_road(
     for other in candidates:
         service = None if other.is_agency else catalogue.services.get(other.slug)
         if service and service.question(KIND_QUESTION):
-            return Candidate(other.slug, max(other.score, first.score), other.lgsl)
+            return Candidate(other.slug, min(0.99, first.score + other.score), other.lgsl)
     return first
 
 
