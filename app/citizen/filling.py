@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
 
-from app.citizen.place import place_given
+from app.citizen.place import UNKNOWN, place_given
 from app.citizen.visitor import remember_form, token_hash, visitor_hash, visitor_secret
 from app.clock import now
 from app.extensions import db
 from app.wiring import the_kit
 from cases.actions.drafts import begin_draft, find_draft, keep_in_draft
+from cases.actions.given import PlaceGiven
 from cases.catalogue.schema import PlaceAbout, Service
 from cases.local_day import london_day
 from cases.models.draft import Draft
+from cases.triage.asking import OPEN_STRETCH
 from cases.triage.decision import Answer, Decision, Enquiry
 
 PRIVATE = "private"  # stands for the name of a sensitive service in addresses, which browsers remember
@@ -73,6 +75,7 @@ class Filling:
         """Change some parts of what is known; None takes a part away."""
         data = {k: v for k, v in {**self.draft.data, **parts}.items() if v is not None}
         keep_in_draft(self.draft, data, now(), sensitive=self.is_sensitive)
+        self.__dict__.pop("doubtful", None)
 
     def keep_answer(self, question_id: str, answer: Answer) -> None:
         kept = list(answer) if isinstance(answer, tuple) else answer
@@ -82,20 +85,34 @@ class Filling:
         return url_for("citizen.form_step", segment=self.segment, token=self.token, step=step)
 
     def enquiry(self, answers: Mapping[str, Answer] | None = None) -> Enquiry:
-        given = place_given(self.place)
-        enquiry = Enquiry(
+        return self._enquiry(place_given(self.place), self.answers if answers is None else answers)
+
+    def _enquiry(self, given: PlaceGiven | None, answers: Mapping[str, Answer]) -> Enquiry:
+        return Enquiry(
             on=self.today,
             text=str(self.data.get("text", "")),
             service=self.service.slug if self.service else None,
             postcode=given.postcode if given else None,
             district=given.district if given else None,
             council=self.council,
-            answers=self.answers if answers is None else answers,
+            answers=answers,
             channel="web",
+            place_said=", ".join(p for p in (given.street, given.said) if p) if given else "",
         )
-        if given and given.said and not given.postcode and not given.district and self.service:
-            return replace(enquiry, text=given.said)
-        return enquiry
+
+    @cached_property
+    def doubtful(self) -> Decision | None:
+        """The decision that waits for the area of the place, as if it had not been asked; None when that is settled."""
+        place = {k: v for k, v in self.place.items() if k != "area"}
+        if not place or place.get("way") == UNKNOWN or place.get("district"):
+            return None
+        decided = the_kit().triage.decide(self._enquiry(place_given(place), self.answers))
+        return next((d for d in decided if _waits_for_area(d)), None)
+
+    @property
+    def needs_area(self) -> bool:
+        """Whether which council's area it is in would change whose job it is."""
+        return self.doubtful is not None
 
     @property
     def council(self) -> str | None:
@@ -106,6 +123,13 @@ class Filling:
 
     def decide(self, answers: Mapping[str, Answer] | None = None) -> Decision:
         return the_kit().triage.best(self.enquiry(answers))
+
+
+def _waits_for_area(decision: Decision) -> bool:
+    if not decision.needs or decision.rule == OPEN_STRETCH:
+        return False
+    is_placed = decision.place is not None and decision.place.district is not None
+    return decision.needs[0] in ("place", "address") or (decision.needs[0] in ("council", "service") and not is_placed)
 
 
 def segment_of(service: Service | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.citizen.answers import asked_first, is_asked
 from app.citizen.filling import Filling
-from app.citizen.place import UNKNOWN, needs_area, wants_property
+from app.citizen.place import UNKNOWN, wants_property
 from app.clock import now
 from app.extensions import db
 from app.wiring import the_kit
@@ -75,7 +75,7 @@ def _place_steps(filling: Filling) -> Iterator[Step]:
             yield Step("place/address", bool(place.get("uprn") or place.get("not_listed")))
         if not place.get("listed") or place.get("not_listed"):
             yield Step("place/number", bool(place.get("street")))
-    if needs_area(place):
+    if filling.needs_area:
         yield Step("area", "area" in place)
 
 

@@ -93,16 +93,6 @@ def show_place(place: Mapping[str, Any]) -> str:
     return ", ".join(p for p in parts if p) or "Not known"
 
 
-def needs_area(place: Mapping[str, Any]) -> bool:
-    """Whether nothing that was given says which council's area it is in, and it has not been asked."""
-    if place.get("district") or not place or place.get("way") == UNKNOWN:
-        return False
-    if postcode := place.get("postcode"):
-        row = the_kit().triage.postcodes().lookup(postcode)
-        return row is None or row.district_gss is None
-    return True
-
-
 def districts_named(text: str) -> tuple[str, ...]:
     """The districts (GSS) that a town or village in the text lies in, or a postcode in it."""
     kit = the_kit()
@@ -110,11 +100,10 @@ def districts_named(text: str) -> tuple[str, ...]:
 
 
 def area_choices(named: tuple[str, ...]) -> list[Authority]:
-    """The partnership's councils that have an area of their own to be in; only the named ones when some are."""
+    """The councils whose area it may be: those named, else all of the partnership that have an area of their own."""
     register, today = the_kit().register, london_day(now())
-    local = [a for a in register.authorities.values() if a.tier != "county" and a.is_open(today)]
-    fitting = [a for a in local if a.gss in named]
-    return fitting or local
+    fitting = [found for gss in named if (found := register.by_gss(gss))]
+    return fitting or [a for a in register.authorities.values() if a.tier != "county" and a.is_open(today)]
 
 
 def example_postcode() -> str:

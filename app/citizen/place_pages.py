@@ -134,7 +134,8 @@ def no_address(filling: Filling, rest: str) -> Page:
 @step_page("area")
 def area(filling: Filling, rest: str) -> Page:
     kept = {k: v for k, v in filling.place.items() if k != "area"}
-    return _choose_area(filling, "area", kept, tuple(filling.place.get("named", ())))
+    areas = filling.doubtful.areas if filling.doubtful else ()
+    return _choose_area(filling, "area", kept, areas or tuple(filling.place.get("named", ())))
 
 
 def _choose_area(filling: Filling, step: str, kept: dict[str, Any], named: tuple[str, ...]) -> Page:
@@ -145,7 +146,8 @@ def _choose_area(filling: Filling, step: str, kept: dict[str, Any], named: tuple
         if value == UNKNOWN or any(a.gss == value for a in choices):
             return keep_place(filling, {**kept, "area": value})
         errors["area"] = "Choose one, or say that you do not know"
-    return show(filling, step, "area.html", errors, choices=choices, no_address=step == "place/no-address")
+    is_homeless = step == "place/no-address"
+    return show(filling, step, "area.html", errors, choices=choices, no_address=is_homeless, doubt=filling.doubtful)
 
 
 def _needs_number(filling: Filling) -> bool:

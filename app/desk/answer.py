@@ -137,7 +137,7 @@ def answer_for(
         wants_council=_wants_council(service, decisions) or bool(fields.council),
         councils=councils,
         wants_area=bool(fields.area) or _wants_area(decisions, fields, postcode),
-        areas=tuple(area_choices(())),
+        areas=_areas(kit, decisions, fields.area),
         may_be_sensitive=may_be_sensitive(kit, decisions),
         may_have_no_address=fields.no_fixed_address
         or bool(service and service.place.about in (PlaceAbout.HOME, PlaceAbout.CHILD_HOME, PlaceAbout.COUNCIL)),
@@ -213,7 +213,16 @@ def _wants_council(service: Service | None, decisions: tuple[Decision, ...]) -> 
     return any("council" in decision.needs for decision in decisions)
 
 
+def _areas(kit: Kit, decisions: tuple[Decision, ...], chosen: str) -> tuple[Authority, ...]:
+    """Those that the question is about, else all; and what was chosen, which may lie outside the partnership."""
+    found = area_choices(next((decision.areas for decision in decisions if decision.areas), ()))
+    picked = kit.register.by_gss(chosen) if chosen else None
+    return (*found, picked) if picked and picked not in found else tuple(found)
+
+
 def _wants_area(decisions: tuple[Decision, ...], fields: MatterFields, postcode: str | None) -> bool:
-    """A place was described in words, and they do not say which council's area it is in."""
+    """The place may be in several councils' areas, or was described in words that do not say in which."""
+    if any(decision.areas and decision.needs for decision in decisions):
+        return True
     described = bool(fields.place.strip()) or fields.no_fixed_address
     return described and postcode is None and any("place" in d.needs or "address" in d.needs for d in decisions)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.catalogue.check_areas import area_faults, noise_faults, shortened_faults
 from cases.catalogue.loader import DATA, service_files
-from cases.catalogue.schema import Agency, Choice, PlaceName, QuestionType, Service, Team, Tier, Topic, UrgentSign
+from cases.catalogue.schema import Agency, Choice, PlaceName, QuestionType, Road, Service, Team, Tier, Topic, UrgentSign
 from cases.register.loader import RegisterError, load_register
 from cases.register.register import Register
 from cases.rules.check import agreement_faults
@@ -41,7 +41,7 @@ class _Entry:
     @property
     def label(self) -> str:
         """Its slug, id or name, whichever the entry has."""
-        return next(str(found) for key in ("slug", "id", "name") if (found := getattr(self.value, key, None)))
+        return next(str(found) for key in ("slug", "id", "name", "road") if (found := getattr(self.value, key, None)))
 
 
 def check_catalogue(root: Path = DATA) -> list[DataFileError]:
@@ -54,11 +54,12 @@ def check_catalogue(root: Path = DATA) -> list[DataFileError]:
     topics = _entries(folder / "topics.yaml", Topic, faults)
     signs = _entries(folder / "urgent.yaml", UrgentSign, faults)
     names = _entries(root / "gazetteer" / "places.yaml", PlaceName, faults)
+    roads = _entries(root / "gazetteer" / "roads.yaml", Road, faults)
     agreements = [e for path in sorted((root / "agreements").glob("*.yaml")) for e in _entries(path, Agreement, faults)]
-    for group in (services, agencies, teams, topics, signs, agreements, names):
+    for group in (services, agencies, teams, topics, signs, agreements, names, roads):
         faults += _given_twice(group)
     registers = _registers(root, faults)
-    for entry in (*agencies, *names):
+    for entry in (*agencies, *names, *roads):
         faults += [entry.fault(message, *where) for message, where in area_faults(entry.value, registers)]
     faults += noise_faults(folder / "noise.yaml")
     faults += shortened_faults(folder / "shortened.yaml")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cases.catalogue.schema import Agency, PlaceName
+from cases.catalogue.schema import Agency, PlaceName, Road
 from cases.register.register import Register
 from cases.yaml_lines import DataFileError, load_yaml
 
 
 def area_faults(
-    value: Agency | PlaceName, registers: Iterable[Register]
+    value: Agency | PlaceName | Road, registers: Iterable[Register]
 ) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """What is wrong with the codes that an entry names, and where. Without a register nothing can be said."""
     known = tuple(registers)
@@ -20,8 +20,8 @@ def area_faults(
             yield f"no council has the code {code}", where
 
 
-def _codes(value: Agency | PlaceName) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    if isinstance(value, PlaceName):
+def _codes(value: Agency | PlaceName | Road) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    if isinstance(value, (PlaceName, Road)):
         yield from ((code, ("districts", at)) for at, code in enumerate(value.districts))
         return
     for at, code in enumerate(value.area):

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from cases.catalogue.schema import Agency, PlaceName, Service, Team, Topic, UrgentSign
+from cases.catalogue.schema import Agency, PlaceName, Road, Service, Team, Topic, UrgentSign
 from cases.yaml_lines import load_yaml, validate_entries
 
 _WORDS = ("catalogue", "bench", "enquiries", "danger")  # what free text is understood by
@@ -40,6 +40,7 @@ class Catalogue:
     urgent_signs: tuple[UrgentSign, ...]
     noise: Mapping[str, tuple[str, ...]]
     place_names: tuple[PlaceName, ...]
+    roads: tuple[Road, ...]
     shortened: Mapping[str, str]
     """What people shorten, written out."""
     version: str
@@ -100,6 +101,7 @@ def load_catalogue(root: Path = DATA) -> Catalogue:
         urgent_signs=tuple(validate_entries(folder / "urgent.yaml", UrgentSign)),
         noise=MappingProxyType({kind: tuple(phrases) for kind, phrases in noise.items()}),
         place_names=tuple(validate_entries(root / "gazetteer" / "places.yaml", PlaceName)),
+        roads=tuple(validate_entries(root / "gazetteer" / "roads.yaml", Road)),
         shortened=MappingProxyType(shortened),
         version=_version(root, root.rglob("*.yaml")),
         words_version=_version(root, (path for part in _WORDS for path in (root / part).rglob("*.yaml"))),

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
+Folded = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+( [a-z0-9]+)*$", max_length=60)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]  # "No" is one
 
 
@@ -285,7 +286,39 @@ class UrgentSign(Strict):
 
 
 class PlaceName(Strict):
-    """A town, suburb or village and the district or districts it lies in."""
+    """A town, suburb or village and the district or districts it lies in, the likeliest first.
+
+    ``also``: other ways to write it. ``is_word``: also an ordinary word, so it counts only with a capital letter.
+    """
 
     name: str
+    also: tuple[str, ...] = ()
     districts: Annotated[tuple[str, ...], Field(min_length=1)]
+    is_word: bool = False
+
+
+class RoadKind(StrEnum):
+    MOTORWAY = "motorway"
+    TRUNK = "trunk"  # a national road wholly
+    PART_TRUNK = "part-trunk"  # a national road on one stretch, a council's on the rest
+    LOCAL = "local"
+
+
+class Road(Strict):
+    """A numbered road and the districts it passes through; for one that is national in part, how to tell where."""
+
+    road: Annotated[str, StringConstraints(pattern=r"^[ABM][1-9]\d{0,3}(\(M\))?$")]
+    kind: RoadKind
+    districts: Annotated[tuple[str, ...], Field(min_length=1)]
+    trunk_at: tuple[Folded, ...] = ()  # words in lower case that name the national stretch
+    local_at: tuple[Folded, ...] = ()  # and the council's
+    ask: Sentence | None = None
+    source: str | None = None
+
+    @model_validator(mode="after")
+    def _asks_for_its_stretch(self) -> Road:
+        if (self.kind is RoadKind.PART_TRUNK) != bool(self.ask):
+            raise ValueError("a road that is national in part asks for the stretch, and no other does")
+        if self.kind is not RoadKind.PART_TRUNK and (self.trunk_at or self.local_at):
+            raise ValueError("only a road that is national in part has stretches")
+        return self

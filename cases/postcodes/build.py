@@ -18,7 +18,7 @@ import msgpack
 from cases.postcodes.blocks import append_sorted
 from cases.postcodes.columns import BadRows, Columns
 from cases.postcodes.entry import IndexInfo, PostcodeFileError, Progress, Source
-from cases.postcodes.index import PostcodeIndex
+from cases.postcodes.index import FORMAT, PostcodeIndex
 from cases.postcodes.sorting import RowSorter
 from cases.postcodes.writing import write_index
 
@@ -38,7 +38,7 @@ def package_version() -> str:
 
 def built_in_path(prefix: Path) -> Path:
     """Where the index of the installed package is kept, beside the virtual environment's own files."""
-    return prefix / "shirehall" / f"postcodes-{package_version()}.idx"
+    return prefix / "shirehall" / f"postcodes-{package_version()}-layout{FORMAT}.idx"
 
 
 def build_from_package(out_path: Path, progress: Progress) -> IndexInfo:

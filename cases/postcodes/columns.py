@@ -75,6 +75,8 @@ class Columns:
         self.eastings = array("f")
         self.northings = array("f")
         self.wards = array("H") if has_wards else None
+        self.borders = array("H")  # filled once all rows are there
+        self.combinations: list[tuple[int, ...]] = []
         self.district_codes = CodeTable()
         self.ward_codes = CodeTable()
 

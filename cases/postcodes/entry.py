@@ -26,7 +26,8 @@ class Postcode(NamedTuple):
     """``None`` means "not known", never "none there". Retired postcodes are included.
 
     The district is the lowest council's GSS code, or ``L99999999`` (Channel Islands) or ``M99999999`` (Isle of Man).
-    Grid references are metres on the British grid, for Northern Ireland (BT) on the Irish grid.
+    Grid references are metres on the British grid, for Northern Ireland (BT) on the Irish grid. ``near_border``: the
+    other districts so close that some of the addresses may lie in them, nearest first.
     """
 
     postcode: str
@@ -34,12 +35,15 @@ class Postcode(NamedTuple):
     easting: int | None
     northing: int | None
     ward_gss: str | None
+    near_border: tuple[str, ...] = ()
 
 
 class KnowsPostcodes(Protocol):
     """An index, or the store that keeps it up to date."""
 
     def lookup(self, postcode: str) -> Postcode | None: ...
+
+    def sector_districts(self, sector: str) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,12 @@ from cases.postcodes.text import normalise
 # The file: MAGIC, length of the header (u32), the header (JSON), then one array per column, each at a multiple of 8.
 # A sector ("NG15 7") is a run of rows; within it the last two letters (their ASCII codes) are sorted. `starts` holds
 # the first row of each sector and, at its end, the number of rows. Grid references are floats of 32 bits, which hold
-# every whole metre of the grid exactly and "not known" as NaN, just as the source does.
+# every whole metre of the grid exactly and "not known" as NaN, just as the source does. `borders` holds the number of a
+# combination of other districts close by, from 1 up, 0 for none.
 MAGIC = b"SHPCIDX\x01"
-FORMAT = 1
+FORMAT = 2
 HEADER_AT = struct.Struct("<8sI")
-TYPES = {"starts": "I", "units": "H", "districts": "H", "eastings": "f", "northings": "f", "wards": "H"}
+TYPES = {"starts": "I", "units": "H", "districts": "H", "eastings": "f", "northings": "f", "wards": "H", "borders": "H"}
 NO_GRID = math.nan
 NO_ROW = -1
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -46,8 +47,10 @@ class PostcodeIndex:
         self._eastings = self._columns["eastings"]
         self._northings = self._columns["northings"]
         self._wards = self._columns.get("wards")
+        self._borders = self._columns["borders"]
         self._codes: tuple[str | None, ...] = (None, *header["districts"])
         self._ward_codes: tuple[str | None, ...] = (None, *header["wards"])
+        self._combinations = ((), *(tuple(map(self._code, numbers)) for numbers in header["combinations"]))
         starts = self._columns["starts"].tolist()
         names = header["sectors"].split(",") if header["sectors"] else []
         self._sectors = dict(zip(names, pairwise(starts), strict=True))
@@ -95,7 +98,14 @@ class PostcodeIndex:
             int(easting) if easting == easting else None,  # NaN is not equal to itself
             int(northing) if northing == northing else None,
             None if self._wards is None else self._ward_codes[self._wards[row]],
+            self._combinations[self._borders[row]],
         )
+
+    def _code(self, number: int) -> str:
+        code = self._codes[number]
+        if code is None:
+            raise ValueError("a border with no district")
+        return code
 
     def iter_sector(self, sector: str) -> Iterator[Postcode]:
         """All postcodes of a sector such as ``NG15 7``, in order; none when there is no such sector."""
@@ -105,6 +115,10 @@ class PostcodeIndex:
     def district_counts(self, sector: str) -> Counter[str | None]:
         """How a sector's postcodes divide between districts (``None``: not known)."""
         return Counter(self._codes[self._districts[row]] for row in range(*self._sectors.get(sector, (0, 0))))
+
+    def sector_districts(self, sector: str) -> tuple[str, ...]:
+        """The districts that a sector such as ``NG15 7`` lies in, the one with most of its postcodes first."""
+        return tuple(code for code, _ in self.district_counts(sector).most_common() if code is not None)
 
     def sectors(self) -> Iterator[str]:
         return iter(self._sectors)

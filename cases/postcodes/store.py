@@ -55,6 +55,9 @@ class PostcodeStore:
     def lookup(self, postcode: str) -> Postcode | None:
         return self.current().lookup(postcode)
 
+    def sector_districts(self, sector: str) -> tuple[str, ...]:
+        return self.current().sector_districts(sector)
+
     @property
     def info(self) -> IndexInfo:
         return self.current().info

@@ -144,6 +144,18 @@ def find_postcodes(text: str, index: KnowsPostcodes) -> list[FoundPostcode]:
     return found
 
 
+def find_unknown(text: str, index: KnowsPostcodes) -> str | None:
+    """The first in prose that is written exactly like a postcode of a sector that the index knows, and is not in it."""
+    flat = text[:LONGEST_PROSE]
+    for number, candidate in enumerate(_CANDIDATE.finditer(flat if flat.isascii() else flat.translate(_FLATTEN))):
+        if number == MOST_CANDIDATES:
+            break
+        plain = None if _is_prose(candidate) else _as_typed("".join(_parts(candidate)).upper())
+        if plain and index.sector_districts(plain[:-2]):
+            return plain
+    return None
+
+
 def _known(candidate: re.Match[str], text: str, index: KnowsPostcodes) -> FoundPostcode | None:
     if _is_prose(candidate):
         return None

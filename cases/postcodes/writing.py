@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
+from cases.postcodes.borders import mark_borders
 from cases.postcodes.columns import BadRows, Columns
 from cases.postcodes.entry import IndexInfo, Source
 from cases.postcodes.index import FORMAT, HEADER_AT, MAGIC
@@ -19,6 +20,7 @@ from cases.postcodes.index import FORMAT, HEADER_AT, MAGIC
 
 def write_index(path: Path, columns: Columns, source: Source, bad: BadRows, extra: dict[str, int]) -> IndexInfo:
     """Write to a temporary file beside ``path``, then rename: a reader sees the old index or the new, never a half."""
+    columns.borders, columns.combinations = mark_borders(columns)
     info = IndexInfo(
         source=source,
         counts=columns.counts() | extra,
@@ -45,6 +47,7 @@ def _header_of(info: IndexInfo, columns: Columns) -> tuple[bytes, dict[str, tupl
         "bad_examples": info.bad_examples,
         "districts": columns.district_codes.codes,
         "wards": columns.ward_codes.codes if info.has_wards else [],
+        "combinations": columns.combinations,
         "sectors": ",".join(columns.sectors),
     }
     room = len(json.dumps(document)) + 1_000  # for the places of the columns, which depend on the header's own length

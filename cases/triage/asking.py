@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from cases.triage.decision import Decision, Need, OutcomeKind
 
+OPEN_STRETCH = "road:stretch"  # the rule of a question about a road that is another body's in part
+
 
 def ask(base: Decision, need: Need, question: str, note: str) -> Decision:
     """The decision as a question: one thing more would settle it; ``note`` tells staff why."""

@@ -90,6 +90,7 @@ class Decision:
     needs: tuple[Need, ...] = ()
     question: str | None = None  # the one question whose answer would decide it
     question_id: str | None = None  # the catalogue question that it is, when it is one
+    areas: tuple[str, ...] = ()  # districts (GSS) that the question about the place chooses among, the likeliest first
     public_reasons: tuple[str, ...] = ()
     staff_reasons: tuple[str, ...] = ()
     runner_up: str | None = None

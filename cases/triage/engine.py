@@ -8,13 +8,13 @@ from copy import copy
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service, UrgentSign
 from cases.postcodes.entry import KnowsPostcodes
-from cases.postcodes.text import find_postcodes, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
 from cases.triage.decision import Decision, Enquiry, SignpostTo
 from cases.triage.matters import Part, split_matters
 from cases.triage.outcomes import Outcomes
-from cases.triage.place_names import PlaceNames
+from cases.triage.place_reading import PlaceReader
+from cases.triage.place_roads import first_by_road
 from cases.triage.places import Where
 from cases.triage.rules import Rules
 from cases.triage.signals import LONGEST_READ, Signals, fold
@@ -47,8 +47,7 @@ class Triage:
         self.understanding = understanding
         self._completer = Completer(catalogue)
         self._signals = Signals.of(catalogue.urgent_signs, catalogue.noise)
-        districts = frozenset(a.gss for a in register.authorities.values())
-        self._names = PlaceNames(catalogue.place_names, districts)
+        self._places = PlaceReader(catalogue, register)
         self.rules = Rules(catalogue, register, agreements)
         self._version = f"{catalogue.version}.{register.version}{understanding.version}"
         self.data_version = self._version
@@ -125,29 +124,7 @@ class Triage:
 
     def where(self, enquiry: Enquiry, words: str = "") -> Where:
         """The deciding place as far as postcode, district, council or words settle it."""
-        index = self.postcodes()
-        said = enquiry.postcode or ""
-        if not said.strip():
-            # A place said once holds for every matter that names none of its own.
-            texts = (enquiry.place_said, words, enquiry.text[:LONGEST_READ])
-            found = next((f for text in texts if text and (f := find_postcodes(text, index))), None)
-            said = found[0].postcode if found else ""
-        row = index.lookup(said) if said else None  # in its usual form it is found without trying other readings
-        postcode = row.postcode if row else (read_postcode(said, index) if said else None)
-        row = row or (index.lookup(postcode) if postcode else None)
-        named = None
-        if not (row or enquiry.district):
-            texts = (enquiry.place_said, words, enquiry.text[:LONGEST_READ])
-            named = next((n for text in texts if text and (n := self._names.find(text))), None)
-        return Where(
-            postcode=postcode,
-            said=said,
-            row_district=row.district_gss if row else None,
-            is_known=row is not None,
-            district=enquiry.district or (row.district_gss if row else None),
-            named=named,
-            council=self.register.find(enquiry.council) if enquiry.council else None,
-        )
+        return self._places.read(enquiry, words, self.postcodes(), self.register)
 
     def _for_service(
         self, enquiry: Enquiry, service: Service, confidence: float, candidates: tuple[Candidate, ...], words: str = ""
@@ -160,7 +137,7 @@ class Triage:
     def _for_words(self, enquiry: Enquiry, words: str, reading: Reading) -> Decision:
         where, candidates = self.where(enquiry, words), reading.candidates
         danger = self._danger(words, reading)
-        first = candidates[0] if candidates else None
+        first = first_by_road(self.catalogue, candidates, where.road, words)
         if danger and (first is None or first.score < SURE_IN_DANGER):
             return self._for_danger(enquiry, danger, words, reading)
         if first is None or first.score < SURE:

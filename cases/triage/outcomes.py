@@ -10,8 +10,9 @@ from cases.register.register import Register
 from cases.triage import wording
 from cases.triage.agreements import Agreements
 from cases.triage.answers_given import follow_answers
-from cases.triage.asking import ask
+from cases.triage.asking import OPEN_STRETCH, ask
 from cases.triage.decision import Decision, Enquiry, OutcomeKind, SignpostTo
+from cases.triage.place_roads import is_stretch_open, with_road_told
 from cases.triage.places import Where
 from cases.triage.placing import Placing
 from cases.triage.signposting import to_agency
@@ -35,6 +36,7 @@ class Outcomes:
         danger: UrgentSign | None,
         words: str = "",
     ) -> Decision:
+        enquiry = with_road_told(enquiry, self._catalogue.on(service, enquiry.on), where.road)
         led = follow_answers(self._catalogue, enquiry, service)
         service = led.service
         base = self._base(service, where, confidence, candidates, danger, words, led.urgent)
@@ -43,6 +45,10 @@ class Outcomes:
             return self._no_longer_provided(base, service)
         if led.agency:
             return to_agency(self._catalogue, base, led.agency, _only(where), f"answer:{led.agency}")
+        if where.road and is_stretch_open(enquiry, service, where.road):
+            note = f"The {where.road.name} is a national road in part, and the stretch was not told."
+            asked = ask(base, "place", where.road.ask or wording.needs_place(service), note)
+            return replace(asked, rule=OPEN_STRETCH)
         return self._placing.settle(enquiry, base, service, led.tier, where)
 
     def _base(

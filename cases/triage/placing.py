@@ -9,7 +9,7 @@ from typing import Literal
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import PlaceAbout, Service, Tier
 from cases.register.register import Authority, Register
-from cases.triage import wording
+from cases.triage import place_doubts, wording
 from cases.triage.agreements import Agreements, Circumstances
 from cases.triage.asking import ask
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
@@ -17,6 +17,8 @@ from cases.triage.places import Where
 from cases.triage.responsibility import Responsible, by_agreement, is_single_tier
 from cases.triage.responsibility import settle as responsible
 from cases.triage.signposting import to_agency, to_council_outside, to_crown_dependency
+
+_FEW = 4  # districts that a question can name without becoming a list
 
 
 class Placing:
@@ -29,6 +31,8 @@ class Placing:
         about = service.place.about
         if about in (PlaceAbout.COUNCIL, PlaceAbout.ISSUER) or tier is Tier.COUNCIL:
             return self._by_council(enquiry, base, service, tier, where)
+        if where.sector_districts and not where.districts:
+            return self._by_sector(enquiry, base, service, tier, where)
         if where.said and not where.is_known and not where.districts:
             note = f"{where.postcode or where.said[:20]} is not a postcode that we know."
             return ask(base, "place", wording.needs_place(service), note)
@@ -105,22 +109,66 @@ class Placing:
             else:
                 local = self._register.by_gss(where.districts[0])
                 return self._split(enquiry, base, service, local)
-        given = _circumstances(enquiry, where)
-        found = [
-            responsible(
-                self._register, self._agreements, service, tier, d, on, postcode=where.postcode, given=given
-            )
-            for d in where.districts
-        ]
+        found = [self._who(enquiry, service, tier, where, d) for d in where.districts]
         authorities = {f.authority.gss if f else None for f in found}
         if len(authorities) > 1:
-            name = where.named.name if where.named else "That place"
-            return ask(base, "place", wording.needs_place(service), f"{name} lies in more than one council's area.")
+            return self._which_district(base, service, where)
         if found[0] is None:
             note = "The register cannot say which council serves that place on that day."
             return ask(base, "address", wording.needs_place(service), note)
         district = self._register.by_gss(where.districts[0]) if len(where.districts) == 1 else None
-        return self._finish(base, service, found[0], district)
+        decided = self._finish(base, service, found[0], district)
+        return self._near_border(enquiry, decided, base, service, tier, where) if where.near_border else decided
+
+    def _who(self, enquiry: Enquiry, service: Service, tier: Tier, where: Where, gss: str) -> Responsible | None:
+        """Whose job it is if the place lies in that district; the postcode tells nothing of another than its own."""
+        postcode = where.postcode if gss == where.district else None
+        given = _circumstances(enquiry, where)
+        return responsible(
+            self._register, self._agreements, service, tier, gss, enquiry.on, postcode=postcode, given=given
+        )
+
+    def _which_district(self, base: Decision, service: Service, where: Where) -> Decision:
+        name, question = where.named.name if where.named else "That place", wording.needs_place(service)
+        if len(where.districts) <= _FEW and not (where.named and where.named.is_direction):
+            question = place_doubts.which(self._register, name, where.districts)
+        asked = ask(base, "place", question, f"{name} lies in more than one council's area.")
+        return replace(asked, areas=where.districts)
+
+    def _near_border(
+        self, enquiry: Enquiry, decided: Decision, base: Decision, service: Service, tier: Tier, where: Where
+    ) -> Decision:
+        """The postcode's own council is the likeliest, unless a neighbour's would do it and the answer matters."""
+        mine = decided.authority.gss if decided.authority else None
+        doubtful = [
+            gss
+            for gss in where.near_border
+            if (found := self._who(enquiry, service, tier, where, gss)) and found.authority.gss != mine
+        ]
+        if not doubtful or decided.needs or mine is None:
+            return decided
+        areas = (where.districts[0], *doubtful)
+        if decided.outcome is OutcomeKind.SIGNPOST and any(self._register.in_partnership(gss) for gss in doubtful):
+            return place_doubts.may_be_ours(self._register, base, areas, where.postcode or where.said)
+        return place_doubts.is_near(self._register, decided, areas, where.postcode or where.said)
+
+    def _by_sector(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
+        """A postcode that we do not know, or whose place we do not: judged by those around it."""
+        areas, on = where.sector_districts, enquiry.on
+        if areas[0][0] in "LM":
+            return to_crown_dependency(self._register, base, areas[0])
+        if tier is Tier.BOTH:
+            if not all(is_single_tier(self._register, d, on) for d in areas):
+                return self._split(enquiry, base, service, self._register.by_gss(areas[0]))
+            tier = Tier.DISTRICT
+        found = [self._who(enquiry, service, tier, where, d) for d in areas]
+        said = where.postcode or where.said[:20]
+        if found[0] is None or len({f.authority.gss if f else None for f in found}) > 1:
+            note = f"{said} is not a postcode that we know; those around it lie in more than one council's area."
+            asked = ask(base, "address", place_doubts.which_around(self._register, said, areas), note)
+            return replace(asked, areas=areas)
+        decided = self._finish(base, service, found[0], self._register.by_gss(areas[0]) if len(areas) == 1 else None)
+        return place_doubts.is_unknown(self._register, decided, areas, said)
 
     def _split(self, enquiry: Enquiry, base: Decision, service: Service, local: Authority | None) -> Decision:
         """Both tiers have a part: one question of the catalogue settles it."""

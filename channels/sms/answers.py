@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cases import message_texts
 from cases.actions.casework import close_case
+from cases.actions.follow_place import follow_place, is_untouched
 from cases.actions.given import NewContact, NewMatter, PersonGiven, SafeWays
 from cases.actions.move_case import decide_again, enquiry_of, keep_further_answer, settle_place, words_of
 from cases.actions.record_contact import record_contact
@@ -66,7 +67,7 @@ def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:
         return
     if decision.outcome is OutcomeKind.SIGNPOST:
         _sent_on(talk, case, matter, decision)
-    elif decision.outcome is OutcomeKind.AUTHORITY and case.authority_gss:
+    elif decision.outcome is OutcomeKind.AUTHORITY and case.authority_gss and not decision.areas:
         reason = decision.public_reasons[0] if decision.public_reasons else ""
         council = talk.kit.authority_name(case.authority_gss)
         words = message_texts.place_settled(council, reason, case.reference, case.due_at)
@@ -112,7 +113,7 @@ def _decided(talk: Talk, conversation: TextConversation, case: Case, chosen: Opt
     enquiry = enquiry_of(talk.session, case, talk.today)
     need = conversation.asks_for
     if need in ("place", "address"):
-        enquiry = replace(enquiry, postcode=None, district=_named_district(talk), text=talk.body)
+        enquiry = _placed(talk, conversation, enquiry, chosen)
     elif need == "council":
         enquiry = replace(enquiry, council=chosen.value if chosen else None, text=talk.body)
     elif need == "service":
@@ -126,10 +127,21 @@ def _decided(talk: Talk, conversation: TextConversation, case: Case, chosen: Opt
         keep_further_answer(talk.session, talk.kit, case, question_id, chosen.value, talk.now)
         enquiry = replace(enquiry, answers={**enquiry.answers, question_id: chosen.value})
     decision = decide_again(talk.session, talk.kit, case, enquiry, talk.now, conversation.matter_id)
+    if need == "address":
+        follow_place(talk.session, talk.kit, case, decision, talk.now)
     if need in ("place", "address") or case.place is None:
         settle_place(talk.session, case, talk.body if need in ("place", "address") else "", decision, talk.now)
     conversation.matter.service_slug = case.service_slug
     return decision
+
+
+def _placed(talk: Talk, conversation: TextConversation, enquiry: Enquiry, chosen: Option | None) -> Enquiry:
+    """The place from the answer; the first words still say which road it was."""
+    words = f"{talk.body}\n{words_of(talk.session, conversation.matter.words_id)}"
+    district = chosen.value if chosen else _named_district(talk)
+    is_elsewhere = bool(talk.kit.triage.where(Enquiry(on=talk.today, text=talk.body)).districts)
+    postcode = None if is_elsewhere or not kept_options(conversation) else enquiry.postcode
+    return replace(enquiry, postcode=postcode, district=district, text=words, place_said=talk.body)
 
 
 def _named_district(talk: Talk) -> str | None:
@@ -154,7 +166,7 @@ def _all_words(talk: Talk, conversation: TextConversation, chosen: Option | None
 
 def _sent_on(talk: Talk, case: Case, matter: Matter, decision: Decision) -> None:
     """Not a job of ours after all: say whose it is, and close the case that was only waiting to know."""
-    if case.authority_gss is None and case.is_open and not decision.urgent:  # in danger it stays until it is taken
+    if case.is_open and is_untouched(case) and not decision.urgent:  # in danger it stays until it is taken
         matter.outcome = MatterOutcome.SIGNPOSTED
         matter.signpost = decision.signpost.code if decision.signpost else None
         words = signpost_words(decision)

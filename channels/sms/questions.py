@@ -20,6 +20,7 @@ from channels.sms.talk import Talk
 
 LAPSES_AFTER = timedelta(days=7)
 MOST_CANDIDATES = 3
+MOST_AREAS = 4
 _NUMBER = re.compile(r"\W*(?:(?:option|number|no|choice)\W*)?(\d{1,2})\W*", re.IGNORECASE)
 _POSTCODE_SHAPED = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.IGNORECASE)
 
@@ -79,6 +80,8 @@ def _unknown_postcode(talk: Talk) -> str:
 
 
 def how_to_answer(need: str, options: list[Option]) -> str:
+    if options and need in ("place", "address"):
+        return f"{texts.choices([o.label for o in options])} {texts.PLACE_INSTEAD}"
     if options:
         return texts.choices([o.label for o in options])
     if need in ("place", "address"):
@@ -117,6 +120,8 @@ def is_number_only(answer: str) -> bool:
 
 def _options(talk: Talk, decision: Decision) -> list[Option]:
     need = decision.needs[0]
+    if need in ("place", "address"):
+        return _areas(talk, decision)
     if need == "service":
         return _candidates(talk, decision)
     if need == "council":
@@ -134,6 +139,12 @@ def _candidates(talk: Talk, decision: Decision) -> list[Option]:
         if service and not is_unspoken(talk.kit, candidate.slug) and service.is_provided(talk.today):
             found.append(Option(service.slug, service.title))
     return found[:MOST_CANDIDATES]
+
+
+def _areas(talk: Talk, decision: Decision) -> list[Option]:
+    """The districts among which the question chooses, when they are few enough to be read out."""
+    found = [talk.kit.register.by_gss(gss) for gss in decision.areas[: MOST_AREAS + 1]]
+    return [Option(a.gss, a.short_name) for a in found if a] if 1 < len(found) <= MOST_AREAS else []
 
 
 def _councils(talk: Talk, service: Service | None) -> list[Option]:

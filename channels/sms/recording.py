@@ -77,13 +77,19 @@ def _answer_recorded(talk: Talk, recorded: Recorded) -> None:
         elif decision.outcome is OutcomeKind.SIGNPOST:
             purpose = "signpost" if purpose == "noise" else purpose
             parts.append(signpost_words(decision))
-        elif decision.needs and result.case is not None and result.case.authority_gss is None and not asked:
+        elif _is_to_ask(result) and not asked and result.case is not None:
             asked, purpose = True, "question"
             parts.append(_question_words(talk, result, result.case))
         elif result.case is not None:
             purpose = "case-opened" if purpose != "question" else purpose
             parts.append(_opened_words(talk, result, result.case))
     say(talk, purpose, "\n".join(part for part in parts if part), *recorded.cases)
+
+
+def _is_to_ask(result: MatterResult) -> bool:
+    """What nobody has yet; also what the likeliest council has, when the answer may make it another's."""
+    decision, case = result.decision, result.case
+    return case is not None and bool(decision.needs and (case.authority_gss is None or decision.areas))
 
 
 def _question_words(talk: Talk, result: MatterResult, case: Case) -> str:

@@ -10,6 +10,7 @@ from cases.references import show_reference
 
 NO_PICTURES = "Pictures do not reach us by text: please describe it in words."
 PLACE_HOW = "Reply with a postcode, or the street and the town."
+PLACE_INSTEAD = "Or reply with the street and the town."
 THANKS = "You're welcome."
 STOPPED = "You will get no more texts from us. Text START if you want them again."
 STARTED = "You will get our texts again. Text STOP to end them."

@@ -191,7 +191,7 @@ def test_lookup_through_the_store_takes_less_than_ten_microseconds(home: Path, m
 def test_index_without_grid_or_district_is_kept_as_not_known(home: Path, make_index: MakeIndex) -> None:
     store = PostcodeStore(home, make_index({"Y": [("YO1 0AA", NAN, NAN, NAN)]}, "yo.idx"))
     entry = store.lookup("YO1 0AA")
-    assert entry is not None and entry[1:] == (None, None, None, None)
+    assert entry is not None and entry[1:] == (None, None, None, None, ())
 
 
 def test_forked_child_reads_the_same_index(home: Path, make_index: MakeIndex) -> None:

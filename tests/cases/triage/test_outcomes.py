@@ -26,7 +26,6 @@ from tests.cases.places import (
     IN_JERSEY,
     IN_LONDON,
     MANSFIELD,
-    NOT_A_POSTCODE_IN_USE,
     TODAY,
 )
 
@@ -81,7 +80,7 @@ def test_a_service_without_a_place_asks_for_the_place_in_the_services_own_words(
     assert decision.question == "Where does the child live?"
 
 
-@pytest.mark.parametrize("said", [NOT_A_POSTCODE_IN_USE, "rubbish", "ZZ99 9ZZ", "\x00", "NG15 7AA" * 40], ids=repr)
+@pytest.mark.parametrize("said", ["XX1 1XX", "rubbish", "ZZ99 9ZZ", "\x00", "NG15 7AA" * 40], ids=repr)
 def test_an_unknown_postcode_asks_for_the_place_again_and_names_what_was_said(ask: Ask, said: str) -> None:
     decision = ask(service="pothole", postcode=said)
     assert decision.needs == ("place",)
