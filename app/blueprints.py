@@ -16,6 +16,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.webhooks",
     "app.casework",
     "app.tracking",
+    "app.urgent",
+    "app.administration",
 )
 
 

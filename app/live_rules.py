@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flask import Flask, g, has_app_context
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -59,9 +60,10 @@ class LiveTriage:
                 stamp = Stamp(newest_change(session), today)
                 if self._made is None or self._made[0] != stamp:
                     self._made = stamp, self._make(session, today)
-        except SQLAlchemyError as error:
-            # Without its database the site still explains who does what, by the last rules that it knew.
-            log.warning("rules not read: %s", type(error).__name__)
+        except (SQLAlchemyError, ValidationError) as error:
+            # Without its database, or with a change that this release cannot read, the site still says who does what:
+            # by the last rules that it knew.
+            log.error("rules not read: %s", type(error).__name__)
         return self._made[1] if self._made else self.as_delivered()
 
     def _make(self, session: Session, today: date) -> Triage:

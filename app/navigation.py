@@ -27,8 +27,11 @@ STAFF: tuple[Link, ...] = (
     Link("Telephone", "/staff/telephone", Permission.TAKE_CALLS),
     Link("Counter", "/staff/counter", Permission.SERVE_COUNTER),
     Link("Queues", "/staff/queues", Permission.SEE_QUEUES),
+    Link("Urgent", "/staff/urgent", Permission.SEE_URGENT),
     Link("Find a case", "/staff/find", Permission.FIND_CUSTOMERS),
+    Link("Who does what", "/staff/rules", Permission.MANAGE_REGISTER),
     Link("Reports", "/staff/reports", Permission.SEE_REPORTS),
+    Link("On duty", "/staff/rota", Permission.EDIT_ROTA),
     Link("Staff", "/staff/people", Permission.MANAGE_STAFF),
 )
 

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     FIND_CUSTOMERS = "find customers and their cases"
     SEE_QUEUES = "see queues"
     WORK_CASES = "work on cases"
+    SEE_URGENT = "see what is urgent"
+    EDIT_ROTA = "say who is on duty"
     ASSIGN_CASES = "give cases to colleagues"
     SEE_REPORTS = "see reports"
     MANAGE_STAFF = "manage staff"
@@ -34,15 +36,17 @@ class Permission(StrEnum):
 
 
 _EVERYBODY = frozenset({Permission.USE_STAFF_PAGES})
-_DESK = _EVERYBODY | {Permission.FIND_CUSTOMERS, Permission.SEE_QUEUES, Permission.WORK_CASES}
+_WORK = _EVERYBODY | {Permission.FIND_CUSTOMERS, Permission.SEE_QUEUES, Permission.WORK_CASES, Permission.SEE_URGENT}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.AGENT: _DESK | {Permission.TAKE_CALLS},
-    Role.COUNTER: _DESK | {Permission.TAKE_CALLS, Permission.SERVE_COUNTER},
-    Role.OFFICER: _EVERYBODY | {Permission.FIND_CUSTOMERS, Permission.SEE_QUEUES, Permission.WORK_CASES},
-    Role.SUPERVISOR: _DESK
-    | {Permission.TAKE_CALLS, Permission.SERVE_COUNTER, Permission.ASSIGN_CASES, Permission.SEE_REPORTS},
-    Role.ADMINISTRATOR: _EVERYBODY | {Permission.MANAGE_STAFF, Permission.MANAGE_REGISTER, Permission.SEE_REPORTS},
+    Role.AGENT: _WORK | {Permission.TAKE_CALLS},
+    Role.COUNTER: _WORK | {Permission.TAKE_CALLS, Permission.SERVE_COUNTER},
+    Role.OFFICER: _WORK,
+    Role.SUPERVISOR: _WORK
+    | {Permission.TAKE_CALLS, Permission.SERVE_COUNTER, Permission.ASSIGN_CASES, Permission.SEE_REPORTS}
+    | {Permission.EDIT_ROTA},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {Permission.MANAGE_STAFF, Permission.MANAGE_REGISTER, Permission.SEE_REPORTS, Permission.EDIT_ROTA},
 }
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -29,6 +29,7 @@ from cases.understanding.building import key_of, ready_embedder, ready_model
 from cases.understanding.embedding import Embedder
 from cases.understanding.model import Model
 from cases.understanding.reading import Understanding
+from cases.urgent.loader import load_rota
 
 
 def join_parts(app: Flask, settings: Settings) -> None:
@@ -55,12 +56,14 @@ def join_kit(app: Flask, settings: Settings) -> None:
     """What actions need; the catalogue is read once and shared by every application in the process."""
     register = app.extensions["register"]
     live = LiveTriage(app, lambda taught: triage_with(app, settings, taught))
+    live.as_delivered()  # now, so that processes forked from this one share it
     app.extensions["live_triage"] = live
     app.extensions["kit"] = Kit(
         triage_now=live.current,
         sealer=Sealer(settings.secret_key.encode(), app.extensions["random"]),
         base_url=settings.public_base_url.rstrip("/"),
         partnership_name=register.partnership.name,
+        rota=load_rota(settings.partnership, in_earnest=settings.is_production),
     )
 
 

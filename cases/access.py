@@ -93,3 +93,14 @@ def cases_seen_at_desk_by(actor: Actor) -> ColumnElement[bool]:
     if not seen:
         return false()
     return Case.authority_gss.in_(seen) & or_(Case.is_sensitive.is_(False), cases_worked_by(actor))
+
+
+def may_change_rules_of(actor: Actor, councils: frozenset[str]) -> bool:
+    """The front desk's administrators change every rule, an authority's those that concern it alone.
+
+    ``councils`` are the GSS codes that a rule is about; none: it is about all of them.
+    """
+    posts = [post for post in actor.posts if post.role is Role.ADMINISTRATOR]
+    if any(post.authority_gss is None for post in posts):
+        return True
+    return bool(councils) and any(councils <= {post.authority_gss} for post in posts)

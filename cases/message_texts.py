@@ -56,3 +56,9 @@ def signposted(name: str, how: str, reason: str) -> str:
 def tracking_code(council: str, code: str, expires_at: datetime) -> str:
     until = expires_at.astimezone(LONDON)
     return f"{council}: your code is {code}. It works once, until {until:%H:%M}. Never tell it to anybody who asks."
+
+
+def urgent_waits(address: str, since: datetime) -> str:
+    """To staff on duty. What it is about is read after signing in, never on the phone's screen."""
+    at = f"{since.astimezone(LONDON):%H:%M}"
+    return f"Shirehall: something urgent has waited for a person to take it since {at}. {address}"

@@ -221,7 +221,8 @@ def _fetch_tokenizer(ticker: Ticker) -> None:
 
 
 def learn_words() -> bool:
-    inputs = (ROOT / "cases" / "data" / "catalogue", ROOT / "cases" / "data" / "bench", ROOT / "cases" / "understanding")
+    data = ROOT / "cases" / "data"
+    inputs = (data / "catalogue", data / "bench", data / "danger", data / "enquiries", ROOT / "cases" / "understanding")
     there = any((VENV / "shirehall").glob("understanding-*/model.json"))
     mark = fingerprint(REQUIREMENTS / "runtime.txt", *inputs)
     return step("Everyday words", mark, there, STAMPS / "understanding", _learn_words)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from flask import Flask, session
+from flask import Flask, current_app, request, session
 from flask_login import UserMixin, login_user, logout_user
 
 from app.clock import now
@@ -14,6 +16,15 @@ from cases.models.staff import StaffUser
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 NOTE_EVERY = timedelta(minutes=1)
+
+View = TypeVar("View", bound=Callable[..., Any])
+_ASKED_BY_THE_PAGE = "_shirehall_asked_by_the_page"
+
+
+def asked_by_the_page(view: View) -> View:
+    """Marks what an open page asks again and again by itself: it must not keep a session alive that nobody uses."""
+    setattr(view, _ASKED_BY_THE_PAGE, True)
+    return view
 
 
 class SignedIn(UserMixin):
@@ -61,6 +72,7 @@ def _is_fresh(moment: datetime) -> bool:
     time = moment.timestamp()
     if time - signed_in_at > LONGEST.total_seconds() or time - seen_at > IDLE.total_seconds():
         return False
-    if time - seen_at > NOTE_EVERY.total_seconds():
+    view = current_app.view_functions.get(request.endpoint or "")
+    if time - seen_at > NOTE_EVERY.total_seconds() and not getattr(view, _ASKED_BY_THE_PAGE, False):
         session["seen_at"] = time
     return True

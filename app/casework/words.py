@@ -119,6 +119,12 @@ _PLAIN = {
     EventKind.REPLY: "The customer answered",
     EventKind.REOPENED: "Reopened",
 }
+_URGENT = {
+    "opened": "Urgent: somebody must take it by name",
+    "asked": "Urgent: the next person on duty was asked",
+    "supervisors": "Urgent: all supervisors were asked",
+    "taken": "Urgent: taken",
+}
 
 
 class Way(NamedTuple):
@@ -129,6 +135,13 @@ class Way(NamedTuple):
 @blueprint.app_template_global()
 def authority_name(gss: str | None) -> str:
     return the_kit().authority_name(gss)
+
+
+@blueprint.app_template_global()
+def rule_version(data_version: str) -> int | None:
+    """The number of the newest change of the rules that a decision knew; none: only the data files."""
+    last = data_version.rpartition(".r")[2]
+    return int(last) if ".r" in data_version and last.isascii() and last.isdigit() else None
 
 
 @blueprint.app_template_filter()
@@ -184,6 +197,8 @@ def _days(days: int) -> str:
 def timeline_title(line: TimelineLine) -> str:
     """One event in plain words."""
     data = line.data
+    if line.kind is EventKind.URGENT:
+        return _URGENT.get(str(line.data.get("urgent")), "Urgent")
     if line.kind is EventKind.STATUS:
         return f"Changed to “{STATUS_WORDS[CaseStatus(data['to'])].lower()}”"
     if line.kind is EventKind.HANDED_OVER and data.get("answer") in ANSWER_TITLES:

@@ -9,7 +9,7 @@ from app.citizen.answers import AnswerError, Asked, asked_first, read_answer, to
 from app.citizen.filling import Filling
 from app.citizen.flow import danger_in, means_danger
 from app.citizen.pages import Page, go_on, show, step_page
-from app.citizen.sending import end_with_advice
+from app.citizen.sending import end_with_advice, send_at_once
 from app.wiring import the_kit
 from cases.catalogue.schema import QuestionType
 from cases.triage.decision import Answer
@@ -74,6 +74,8 @@ def advice(filling: Filling, rest: str) -> Page:
 def danger(filling: Filling, rest: str) -> Page:
     if request.method == "POST":
         filling.keep(warned=True)
+        if request.form.get("do") == "send":  # nothing that is still to be asked may hold it up
+            return send_at_once(filling)
         return go_on(filling)
     return show(filling, "danger", "danger.html", advice=_danger_advice(filling))
 

@@ -52,6 +52,10 @@ def end_with_advice(filling: Filling, advice: str) -> Response:
     return _send(filling, "information-given", left={"advice": advice})
 
 
+def send_at_once(filling: Filling) -> Response:
+    return _send(filling, "case")
+
+
 def end_with_signpost(filling: Filling) -> Response:
     return _send(filling, "signposted")
 
@@ -166,7 +170,8 @@ def _ending(matter: Matter, pins: dict[str, str]) -> Sent:
         case = db.session.get_one(Case, link.case_id)
         authority = kit.register.by_gss(case.authority_gss) if case.authority_gss else None
         told_by = db.session.scalar(select(Message.channel).where(Message.dedupe_key == f"ack:{case.id}"))
-        return Sent(matter, service, case, authority, link.is_chaser, pins.get(case.reference), told_by)
+        agency = kit.catalogue.agencies.get(matter.signpost or "")
+        return Sent(matter, service, case, authority, link.is_chaser, pins.get(case.reference), told_by, agency)
     code = matter.signpost or ""
     is_signpost = matter.outcome is MatterOutcome.SIGNPOSTED
     agency = kit.catalogue.agencies.get(code) if is_signpost else None

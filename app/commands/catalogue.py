@@ -7,8 +7,11 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from cases.catalogue.check import check_catalogue
+from cases.catalogue.check import PARTNERSHIPS, check_catalogue
 from cases.catalogue.loader import load_catalogue
+from cases.register.loader import load_register
+from cases.urgent.loader import rota_faults
+from cases.yaml_lines import DataFileError
 
 cli = AppGroup("catalogue", help="The services, agencies, teams and councils in the data files.")
 
@@ -16,7 +19,7 @@ cli = AppGroup("catalogue", help="The services, agencies, teams and councils in 
 @cli.command()
 def check() -> None:
     """Prove the data files consistent, or say what is wrong by file and line."""
-    faults = check_catalogue()
+    faults = check_catalogue() or _rota_faults()
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -28,3 +31,9 @@ def check() -> None:
         f"The catalogue is consistent: {len(catalogue.services)} services ({complete} complete), "
         f"{len(catalogue.agencies)} agencies, version {catalogue.version}."
     )
+
+
+def _rota_faults() -> list[DataFileError]:
+    """The duty lines are held against the catalogue and the register, once these are sound themselves."""
+    catalogue = load_catalogue()
+    return [fault for name in PARTNERSHIPS for fault in rota_faults(load_register(name), catalogue)]

@@ -19,6 +19,7 @@ from app.demo.places import DemoPlace, PlaceChooser
 from app.demo.schema import DemoEnquiry
 from app.demo.staff import Staff
 from app.demo.times import contact_time
+from app.demo.urgent import minutes_until_taken, take_waiting
 from app.texts import HANDSET
 from cases.actions.given import NewContact, NewMatter, PlaceGiven
 from cases.actions.kit import Kit
@@ -30,6 +31,7 @@ from cases.models.case import Case
 from cases.models.contact import Channel, Contact, Matter, MatterCase, Openness
 from cases.models.messages import InboxItem
 from cases.models.place import PlaceKind
+from cases.models.urgent import UrgentHandover
 from cases.triage.decision import Answer
 from channels.sms.conversation import answer_text
 from channels.sms.inbound import InboundText, to_bytes
@@ -66,6 +68,9 @@ class History:
             at = contact_time(one.enquiry.channel, one.day, dice, self._now)
             self._agenda.put(at, partial(self._begin, one, dice))
         self._agenda.play()
+        waiting = select(Case).join(UrgentHandover).where(UrgentHandover.accepted_at.is_(None))
+        for case in self._session.scalars(waiting).unique().all():
+            take_waiting(self._session, self._kit, self._staff, case, self._now)
 
     def _begin(self, one: Planned, dice: Random, at: datetime) -> None:
         service = self._kit.catalogue.services[one.enquiry.service]
@@ -79,6 +84,8 @@ class History:
             cases = record_contact(self._session, self._kit, self._contact(told, at), now=at).cases
         for case in cases:
             self.opened += 1
+            taken_at = min(at + minutes_until_taken(case), self._now)
+            self._agenda.put(taken_at, partial(take_waiting, self._session, self._kit, self._staff, case))
             self._officers.work(case, told, at, self.text)
 
     def text(self, number: str, body: str, at: datetime) -> list[Case]:

@@ -18,6 +18,7 @@ from app.demo.people import People
 from app.demo.places import DemoPlace, PlaceChooser, choose_places, invent_addresses
 from app.demo.schema import DemoEnquiry, DemoNames
 from app.demo.staff import add_staff, signing_in
+from app.demo.urgent import add_rota
 from cases.actions.kit import Kit
 from cases.actions.sync_register import sync_register
 from cases.local_day import london_day
@@ -68,6 +69,7 @@ def load_demo(session: Session, kit: Kit, now: datetime) -> int:
     people = People(random, names, landlines=kit.register.partnership.slug == "nottinghamshire")
     history = History(session, kit, random, people, _chooser(kit, places, random), staff, now)
     history.play(planned)
+    add_rota(session, kit, staff)
     session.flush()
     _settle_past_messages(session)
     session.add(Fact(name=FACT, value={"loaded_at": now.isoformat(), "cases": history.opened}))

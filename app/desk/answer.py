@@ -24,6 +24,7 @@ from cases.access import Actor
 from cases.actions.given import PlaceGiven
 from cases.actions.kit import Kit
 from cases.actions.record_contact import decide_matter
+from cases.actions.urgent import needs_handover
 from cases.catalogue.schema import (
     Agency,
     AlreadyReported,
@@ -63,6 +64,7 @@ class Answer:
     decisions: tuple[Decision, ...] = ()
     service: Service | None = None
     is_chosen: bool = False
+    is_handover: bool = False
     agency: Agency | None = None
     suggestions: tuple[Suggestion, ...] = ()
     joined: DeskCase | None = None
@@ -95,7 +97,14 @@ class Answer:
 
 
 def answer_for(
-    session: Session, kit: Kit, actor: Actor, fields: MatterFields, channel: Channel, now: datetime
+    session: Session,
+    kit: Kit,
+    actor: Actor,
+    fields: MatterFields,
+    channel: Channel,
+    now: datetime,
+    *,
+    approached: str | None = None,
 ) -> Answer:
     """Reads only. The same action that saving uses decides, so that the two can never differ."""
     councils = tuple(a for a in kit.register.authorities.values() if a.is_open(london_day(now)))
@@ -104,7 +113,7 @@ def answer_for(
     if fields.is_blank or not (fields.about + fields.place + fields.text).strip():
         return Answer(joined=joined, join_fails=join_fails, councils=councils)
     given = matter_given(session, kit, fields)
-    decisions = decide_matter(session, kit, given, channel, on=london_day(now))
+    decisions = decide_matter(session, kit, given, channel, on=london_day(now), approached=approached)
     chosen, agency = service_of(kit, fields), agency_of(kit, fields)
     service = chosen or (None if agency else _understood(decisions))
     unclear = chosen is None and agency is None
@@ -113,6 +122,7 @@ def answer_for(
         decisions=decisions,
         service=service,
         is_chosen=chosen is not None,
+        is_handover=any(needs_handover(kit, decision) for decision in decisions),
         agency=agency,
         joined=joined,
         join_fails=join_fails,

@@ -55,7 +55,7 @@ def person_given(session: Session, kit: Kit, actor: Actor, typed: CallerFields, 
     return PersonGiven(
         person_id=chosen.id if chosen else None,
         kind=chosen.kind if chosen else PersonGiven().kind,
-        name=typed.name.strip() or (chosen.name if chosen else None) or None,
+        name=typed.name.strip()[:LONGEST_NAME] or (chosen.name if chosen else None) or None,
         organisation=chosen.organisation if chosen else None,
         phone=phone or own.get(ContactPointKind.PHONE),
         phone_is_shared=typed.is_shared,
@@ -63,7 +63,7 @@ def person_given(session: Session, kit: Kit, actor: Actor, typed: CallerFields, 
         address=address or own.get(ContactPointKind.ADDRESS),
         postcode=found[-1].postcode if found else None,
         language=typed.language.strip()[:80] or (chosen.language if chosen else None),
-        needs=typed.needs.strip() or (chosen.needs if chosen else None),
+        needs=typed.needs.strip()[:LONGEST_NAME] or (chosen.needs if chosen else None),
         safe=_safe(typed),
     )
 
@@ -108,4 +108,4 @@ def _safe(typed: CallerFields) -> SafeWays:
     if NONE_SAFE in typed.safe:
         return SafeWays()
     ways = {way: way in typed.safe for way in ("text", "call", "voicemail", "letter", "email")}
-    return SafeWays(**ways, hours=typed.hours.strip() or None)
+    return SafeWays(**ways, hours=typed.hours.strip()[:LONGEST_NAME] or None)

@@ -74,6 +74,8 @@ def add_to_case(reference: str) -> Response | tuple[str, int]:
         now=now(),
     )
     db.session.commit()
+    if recorded.urgent:
+        return redirect(url_for("urgent.show_urgent", handover_id=recorded.urgent.id))
     flash("It was added already." if recorded.repeated else "Added to the case. Its team will see it.")
     return redirect(url_for("desk.show_case", reference=reference))
 

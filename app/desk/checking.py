@@ -16,6 +16,7 @@ from cases.access import Actor
 from cases.actions.given import NewContact, NewMatter
 from cases.actions.kit import Kit
 from cases.actions.record_contact import decide_matter
+from cases.actions.urgent import needs_handover
 from cases.catalogue.schema import Reporter
 from cases.local_day import london_day
 from cases.models.authority import Queue
@@ -44,22 +45,25 @@ def check(session: Session, kit: Kit, desk: Desk, form: CallForm) -> tuple[NewCo
     matters = [_matter(session, kit, desk, n, fields, faults) for n, fields in form.numbered if not fields.is_blank]
     if not matters:
         faults.add("m1-about", "Say what the customer wants: choose a service or write what they said")
-    decided = [
-        decide_matter(session, kit, matter, desk.channel, on=london_day(desk.now))
-        for matter in matters
-        if matter and not matter.join_case_id
+    on, approached = london_day(desk.now), approached_at(session, desk, form.office)
+    heard = [
+        decide_matter(session, kit, matter, desk.channel, on=on, approached=approached) for matter in matters
     ]
-    _check_safety(kit, form.caller, decided, faults)
-    _check_openness(form.caller, decided, faults)
+    decided = [found for matter, found in zip(matters, heard, strict=True) if not matter.join_case_id]
+    if any(needs_handover(kit, decision) for found in heard for decision in found):
+        faults = Faults()  # nothing that is missing or odd may hold up what is urgent: it is put right afterwards
+    else:
+        _check_safety(kit, form.caller, decided, faults)
+        _check_openness(form.caller, decided, faults)
     if faults:
         return None, faults
     contact = NewContact(
         channel=desk.channel,
-        matters=tuple(m for m in matters if m is not None),
+        matters=tuple(matters),
         received_at=desk.now,
         person=person,
         role=RoleKind.ACTING_FOR if form.caller.role == RoleKind.ACTING_FOR else RoleKind.REPORTER,
-        openness=Openness(form.caller.openness),
+        openness=_openness(form.caller),
         staff_user_id=desk.actor.staff_id,
         office_id=office_id,
         submission_key=form.key or None,
@@ -79,6 +83,19 @@ def _naming_whom(contact: NewContact, caller: CallerFields) -> NewContact:
     return replace(contact, matters=matters)
 
 
+def approached_at(session: Session, desk: Desk, office: str) -> str | None:
+    """The council in whose office they stand."""
+    if desk.channel is not Channel.COUNTER or not office:
+        return None
+    return next((o.authority_gss for o in offices_for(session, desk.actor) if o.slug == office), None)
+
+
+def _openness(caller: CallerFields) -> Openness:
+    """In confidence where it cannot be read: the call is saved all the same when it is urgent."""
+    known = {o.value for o in Openness}
+    return Openness(caller.openness) if caller.openness in known else Openness.CONFIDENTIAL
+
+
 def _office(session: Session, desk: Desk, form: CallForm, faults: Faults) -> int | None:
     if desk.channel is not Channel.COUNTER:
         return None
@@ -89,7 +106,7 @@ def _office(session: Session, desk: Desk, form: CallForm, faults: Faults) -> int
     return office.id
 
 
-def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields, faults: Faults) -> NewMatter | None:
+def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields, faults: Faults) -> NewMatter:
     if problem := too_long(fields.text, LONGEST_WORDS):
         faults.add(f"m{n}-text", problem)
     if len(fields.about) > 1000:
@@ -111,14 +128,15 @@ def _matter(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields
     return given
 
 
-def _joining(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields, faults: Faults) -> NewMatter | None:
+def _joining(session: Session, kit: Kit, desk: Desk, n: int, fields: MatterFields, faults: Faults) -> NewMatter:
+    """With a fault it is taken as a new question, for what is urgent is saved in spite of it."""
     case = find_desk_case_for(session, desk.actor, fields.join)
     if case is None:
         faults.add(f"m{n}-join", "There is no case with that reference that you can add to. Check its ten digits")
-        return None
+        return matter_given(session, kit, fields)
     if case.status is CaseStatus.CLOSED:
         faults.add(f"m{n}-join", "That case is closed. Empty this box to open a new case")
-        return None
+        return matter_given(session, kit, fields)
     return matter_given(session, kit, fields, join_case_id=case.case_id)
 
 

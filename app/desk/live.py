@@ -9,6 +9,7 @@ from app.database import only_reads
 from app.desk import blueprint
 from app.desk.answer import Answer, answer_for
 from app.desk.call_form import MOST_MATTERS, MatterFields, read_call_form
+from app.desk.checking import Desk, approached_at
 from app.desk.page import COUNTER, TELEPHONE, CallerState, Door, note_person_shown, search
 from app.desk.suggestions import suggest
 from app.extensions import db
@@ -56,7 +57,16 @@ def answer() -> str:
     if number > len(call.matters):
         abort(400)
     fields = call.matters[number - 1]
-    found = answer_for(db.session, the_kit(), current_actor(), fields, _door().channel, now())
+    desk = Desk(current_actor(), _door().channel, now())
+    found = answer_for(
+        db.session,
+        the_kit(),
+        desk.actor,
+        fields,
+        desk.channel,
+        desk.now,
+        approached=approached_at(db.session, desk, call.office),
+    )
     return render_template("desk/_live.html", answer=found, fields=fields, n=number, faults={}, now=now, door=_door())
 
 

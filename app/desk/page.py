@@ -12,6 +12,7 @@ from app.database import write_transaction
 from app.desk.answer import Answer, answer_for
 from app.desk.call_form import CallForm
 from app.desk.caller import Faults
+from app.desk.checking import Desk, approached_at
 from app.desk.shown_pins import forget_pins
 from app.permissions import current_actor
 from app.wiring import the_kit
@@ -93,11 +94,16 @@ def state_of(
     session: Session, door: Door, call: CallForm, faults: Faults | None = None, *, is_unsaved: bool = False
 ) -> PageState:
     actor = current_actor()
+    desk = Desk(actor, door.channel, now())
+    approached = approached_at(session, desk, call.office)
     return PageState(
         door=door,
         call=call,
         caller=caller_state(session, actor, call),
-        answers=tuple(answer_for(session, the_kit(), actor, m, door.channel, now()) for m in call.matters),
+        answers=tuple(
+            answer_for(session, the_kit(), actor, m, door.channel, desk.now, approached=approached)
+            for m in call.matters
+        ),
         queues=tuple(open_queues(session)),
         offices=tuple(offices_for(session, actor)) if door.has_office else (),
         faults=faults or Faults(),

@@ -150,6 +150,8 @@ def _save(door: Door) -> Page:
         carry_pins(kit.sealer, contact_id, pins, now())
     if door.has_office:
         session[_OFFICE] = call.office
+    if recorded.urgent:
+        return redirect(url_for("urgent.show_urgent", handover_id=recorded.urgent.id))
     return redirect(url_for(f"desk.{door.saved}", contact_id=contact_id))
 
 

@@ -30,6 +30,7 @@ EVENT = {
     EventKind.HANDED_OVER: "Passed to another council or team",
     EventKind.CLOSED: "Closed",
     EventKind.REOPENED: "Opened again",
+    EventKind.URGENT: "Urgent: asked for somebody to take it, or taken",
 }
 SAFE_LABELS = {
     "text": "Text message",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service
 from cases.register.register import Register
 from cases.sealing import Sealer
 from cases.triage import Triage
+from cases.urgent.rota import Rota
 from cases.working_time import OFFICE_WEEK, WorkingCalendar
 
 
@@ -24,6 +25,7 @@ class Kit:
     sealer: Sealer
     base_url: str
     partnership_name: str
+    rota: Rota = field(default_factory=Rota)
 
     @property
     def triage(self) -> Triage:

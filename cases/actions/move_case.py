@@ -18,6 +18,7 @@ from cases.actions.open_case import due_at, queue_by_slug
 from cases.actions.outgoing import queue_message
 from cases.actions.people import record_for_controller
 from cases.actions.timeline import add_event, keep_words
+from cases.actions.urgent import follow_case, has_handover, needs_handover, open_urgent
 from cases.errors import ConflictError, RuleError
 from cases.local_day import london_day
 from cases.models.authority import Queue
@@ -84,6 +85,10 @@ def decide_again(
         start_clocks(session, case, london_day(case.received_at))
     elif decision.outcome is OutcomeKind.SIGNPOST or not decision.needs:
         case.status = CaseStatus.NEW if case.status is CaseStatus.WAITING else case.status
+    if needs_handover(kit, decision) and not has_handover(session, case):
+        open_urgent(session, kit, case, decision, None, now)
+    else:
+        follow_case(session, kit, case, now)
     session.flush()
     return decision
 
@@ -266,6 +271,7 @@ def put_in(session: Session, kit: Kit, case: Case, queue: Queue, now: datetime) 
     if case.place:
         case.place.controller_gss = queue.authority_gss
     _move_words(session, case, queue.authority_gss)
+    follow_case(session, kit, case, now)
 
 
 def _move_contacts(session: Session, case: Case, was: Person, role: CaseRole) -> None:

@@ -18,11 +18,15 @@ from cases.actions.open_case import open_case, queue_by_slug
 from cases.actions.outgoing import queue_message
 from cases.actions.people import find_or_make_person
 from cases.actions.timeline import add_event, keep_words
+from cases.actions.urgent import needs_handover, open_urgent
+from cases.catalogue.schema import PlaceAbout
 from cases.errors import RuleError
 from cases.local_day import london_day
+from cases.models.authority import Office
 from cases.models.case import Case, CaseRole, EventKind, RoleKind
 from cases.models.contact import Channel, Contact, Matter, MatterCase, MatterOutcome, Openness
 from cases.models.place import Place, PlaceKind, fold_street
+from cases.models.urgent import UrgentHandover
 from cases.models.words import WordsKind
 from cases.triage.decision import FRONT_DESK_QUEUE, Decision, Enquiry, OutcomeKind
 
@@ -36,6 +40,7 @@ class MatterResult:
     case: Case | None = None
     pin: str | None = None
     is_chaser: bool = False
+    urgent: UrgentHandover | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,11 @@ class Recorded:
     @property
     def cases(self) -> list[Case]:
         return [r.case for r in self.results if r.case]
+
+    @property
+    def urgent(self) -> UrgentHandover | None:
+        """The hand-over that must be taken first."""
+        return next((r.urgent for r in self.results if r.urgent), None)
 
 
 def record_contact(session: Session, kit: Kit, given: NewContact, *, now: datetime) -> Recorded:
@@ -79,8 +89,16 @@ def record_contact(session: Session, kit: Kit, given: NewContact, *, now: dateti
             raise
         return Recorded(won, (), repeated=True)
     results: list[MatterResult] = []
+    office = session.get(Office, given.office_id) if given.office_id else None
     for matter in given.matters:
-        decisions = decide_matter(session, kit, matter, given.channel, on=london_day(given.received_at))
+        decisions = decide_matter(
+            session,
+            kit,
+            matter,
+            given.channel,
+            on=london_day(given.received_at),
+            approached=office.authority_gss if office else None,
+        )
         for decision in decisions:
             part = _own_part(kit, matter, decision, decisions)
             results.append(_settle(session, kit, given, contact, part, decision, len(results) + 1, now))
@@ -88,8 +106,13 @@ def record_contact(session: Session, kit: Kit, given: NewContact, *, now: dateti
     return Recorded(contact, tuple(results))
 
 
-def decide_matter(session: Session, kit: Kit, matter: NewMatter, channel: Channel, *, on: date) -> tuple[Decision, ...]:
-    """Triage for one matter as given; free text without a service may turn out to be several."""
+def decide_matter(
+    session: Session, kit: Kit, matter: NewMatter, channel: Channel, *, on: date, approached: str | None = None
+) -> tuple[Decision, ...]:
+    """Triage for one matter as given; free text without a service may turn out to be several.
+
+    ``approached``: the council (GSS) whose office they stand in. It counts for what the council approached must do.
+    """
     if matter.join_case_id:
         case = session.get(Case, matter.join_case_id)
         if case is None:
@@ -107,8 +130,19 @@ def decide_matter(session: Session, kit: Kit, matter: NewMatter, channel: Channe
         place_said=place.said or "" if place else "",
     )
     if matter.service or matter.join_case_id or matter.queue or matter.ends != "case":
-        return (kit.triage.best(enquiry),)
-    return kit.triage.decide(enquiry)
+        return (_by_approached(kit, enquiry, kit.triage.best(enquiry), approached),)
+    decisions = kit.triage.decide(enquiry)
+    return (_by_approached(kit, enquiry, decisions[0], approached),) if len(decisions) == 1 else decisions
+
+
+def _by_approached(kit: Kit, enquiry: Enquiry, decision: Decision, approached: str | None) -> Decision:
+    """Homeless people turn to a council: the one they stand in, whatever their last address was."""
+    service = decision.service
+    if enquiry.council or approached is None or service is None or "council" not in decision.needs:
+        return decision
+    if service.place.about is not PlaceAbout.COUNCIL:
+        return decision
+    return kit.triage.best(replace(enquiry, council=approached))
 
 
 def _own_part(kit: Kit, new: NewMatter, decision: Decision, decisions: tuple[Decision, ...]) -> NewMatter:
@@ -139,7 +173,8 @@ def _settle(
     joined = _case_to_join(session, new.join_case_id) if new.join_case_id else None
     decision = _overruled(kit, new, decision)
     queue_slug = decision.queue or FRONT_DESK_QUEUE
-    outcome = _outcome(new, decision, joined)
+    is_handover = needs_handover(kit, decision)
+    outcome = _outcome(new, decision, joined, is_handover=is_handover)
     queue = queue_by_slug(session, queue_slug) if outcome is MatterOutcome.CASE_OPENED else None
     if outcome is MatterOutcome.CASE_OPENED and queue is None:
         if new.queue:
@@ -179,6 +214,8 @@ def _settle(
     )
     if result.case and not joined:
         add_event(session, result.case, EventKind.DECIDED, now, data={"decision": row.id})
+    if result.case and is_handover:
+        result = replace(result, urgent=open_urgent(session, kit, result.case, decision, contact, now))
     is_private = _may_be_sensitive(kit, decision) or bool(result.case and result.case.is_sensitive)
     _keep_person(session, given, contact, result, controller, now, apart=is_private)
     if result.case and not joined:
@@ -209,9 +246,12 @@ def _overruled(kit: Kit, new: NewMatter, decision: Decision) -> Decision:
     )
 
 
-def _outcome(new: NewMatter, decision: Decision, joined: Case | None) -> MatterOutcome:
+def _outcome(new: NewMatter, decision: Decision, joined: Case | None, *, is_handover: bool) -> MatterOutcome:
+    """Danger is a case whoever must deal with it, and however it was ended: somebody takes it by name."""
     if joined:
         return MatterOutcome.ADDED_TO_CASE
+    if is_handover:
+        return MatterOutcome.CASE_OPENED
     if new.ends == "information-given":
         return MatterOutcome.INFORMATION_GIVEN
     if new.ends == "signposted" or decision.outcome is OutcomeKind.SIGNPOST:
@@ -340,6 +380,8 @@ def _acknowledge(session: Session, kit: Kit, given: NewContact, result: MatterRe
     case = result.case
     if case is None or given.channel is Channel.SMS or _may_be_sensitive(kit, result.decision):
         return
+    if result.decision.outcome is OutcomeKind.SIGNPOST:
+        return  # they have been told whom to ring at once: a promise by a date would only mislead
     service = kit.service(case.service_slug)
     text = message_texts.case_opened(
         kit.authority_name(case.authority_gss),

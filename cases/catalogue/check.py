@@ -12,6 +12,7 @@ from cases.catalogue.loader import DATA, service_files
 from cases.catalogue.schema import Agency, Choice, PlaceName, QuestionType, Service, Team, Tier, Topic, UrgentSign
 from cases.register.loader import RegisterError, load_register
 from cases.register.register import Register
+from cases.rules.check import agreement_faults
 from cases.triage.agreements import Agreement
 from cases.yaml_lines import DataFileError, DataFilesError, LineOf, load_yaml, validate_entries
 
@@ -57,7 +58,7 @@ def check_catalogue(root: Path = DATA) -> list[DataFileError]:
     for group in (services, agencies, teams, topics, signs, agreements, names):
         faults += _given_twice(group)
     registers = _registers(root, faults)
-    for entry in (*agencies, *names, *agreements):
+    for entry in (*agencies, *names):
         faults += [entry.fault(message, *where) for message, where in area_faults(entry.value, registers)]
     faults += noise_faults(folder / "noise.yaml")
     faults += shortened_faults(folder / "shortened.yaml")
@@ -75,7 +76,9 @@ def check_catalogue(root: Path = DATA) -> list[DataFileError]:
         faults += _unknown_service(entry, known, entry.value.service, "service")
         faults += _unknown_agency(entry, known, entry.value.agency, "agency")
     for entry in agreements:
-        faults += _agreement_faults(entry, known)
+        beside = [e.value for e in agreements if e.path == entry.path]
+        found = agreement_faults(entry.value, beside, known.services, registers)
+        faults += [entry.fault(message, *where) for message, where in found]
     return sorted({str(f): f for f in faults}.values(), key=lambda f: (str(f.path), f.line))
 
 
@@ -198,13 +201,6 @@ def _completeness_faults(entry: _Entry, service: Service) -> Iterator[DataFileEr
         yield entry.fault("a complete service has a script")
     if not (service.check_first or service.exclusions or service.danger):
         yield entry.fault("a complete service says what to check first, what is left out, or what is dangerous")
-
-
-def _agreement_faults(entry: _Entry, known: _Known) -> Iterator[DataFileError]:
-    for at, slug in enumerate(entry.value.services):
-        yield from _unknown_service(entry, known, slug, "services", at)
-    if entry.value.ends and entry.value.ends <= entry.value.starts:
-        yield entry.fault("ends before it starts", "ends")
 
 
 def _registers(root: Path, faults: list[DataFileError]) -> list[Register]:

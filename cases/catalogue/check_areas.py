@@ -7,12 +7,11 @@ from pathlib import Path
 
 from cases.catalogue.schema import Agency, PlaceName
 from cases.register.register import Register
-from cases.triage.agreements import Agreement
 from cases.yaml_lines import DataFileError, load_yaml
 
 
 def area_faults(
-    value: Agency | PlaceName | Agreement, registers: Iterable[Register]
+    value: Agency | PlaceName, registers: Iterable[Register]
 ) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """What is wrong with the codes that an entry names, and where. Without a register nothing can be said."""
     known = tuple(registers)
@@ -21,15 +20,13 @@ def area_faults(
             yield f"no council has the code {code}", where
 
 
-def _codes(value: Agency | PlaceName | Agreement) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+def _codes(value: Agency | PlaceName) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     if isinstance(value, PlaceName):
         yield from ((code, ("districts", at)) for at, code in enumerate(value.districts))
         return
     for at, code in enumerate(value.area):
         if code != "everywhere":
             yield code.removeprefix("some:"), ("area", at)
-    if isinstance(value, Agreement):
-        yield value.authority, ("authority",)
 
 
 def noise_faults(path: Path) -> Iterator[DataFileError]:

@@ -45,6 +45,7 @@ from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKi
 from cases.models.place import Address, Place, PlaceKind
 from cases.models.rules import RuleChange, RuleState, RuleSubject
 from cases.models.staff import Appointment, Attempt, Role, StaffUser
+from cases.models.urgent import RotaPlace, StepKind, UrgentHandover, UrgentStage, UrgentStep
 from cases.models.words import Words, WordsKind
 
 __all__ = [
@@ -90,14 +91,19 @@ __all__ = [
     "Queue",
     "Role",
     "RoleKind",
+    "RotaPlace",
     "RuleChange",
     "RuleState",
     "RuleSubject",
     "StaffUser",
+    "StepKind",
     "Succession",
     "TextConversation",
     "TrackingCode",
     "TriageDecision",
+    "UrgentHandover",
+    "UrgentStage",
+    "UrgentStep",
     "Words",
     "WordsKind",
 ]

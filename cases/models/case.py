@@ -155,6 +155,7 @@ class EventKind(StrEnum):
     HANDED_OVER = "handed-over"
     CLOSED = "closed"
     REOPENED = "reopened"
+    URGENT = "urgent"  # asked for somebody to take it, or taken: ``data["urgent"]`` says which
 
 
 class Event(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -138,6 +138,23 @@ def _misfits(read: list[_Read]) -> Iterator[DataFileError]:
                 yield each.wrong("successors", f"successor {gss} is not in the register")
             elif entry.closed and heir.closed and heir.closed <= entry.closed:
                 yield each.wrong("successors", f"successor {gss} closed no later than {entry.gss} itself")
+        if circle := _circle(entry.gss, by_gss):
+            yield each.wrong("successors", f"its successors lead in a circle: {' → '.join(circle)}")
+
+
+def _circle(start: str, by_gss: Mapping[str, AreaEntry]) -> tuple[str, ...]:
+    """The way that leads from an authority through its successors back to itself, if there is one."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        for gss in by_gss[way[-1]].successors if way[-1] in by_gss else ():
+            if gss == start:
+                return (*way, gss)
+            if gss not in seen:
+                seen.add(gss)
+                ways.append((*way, gss))
+    return ()
 
 
 def _given_twice(read: list[_Read]) -> Iterator[DataFileError]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from cases.catalogue.loader import Catalogue, DatedService
 from cases.catalogue.schema import Service
+from cases.register.register import Register
 from cases.rules.schema import ServiceChange
 from cases.triage.agreements import Agreement, Agreements
 from cases.triage.rules import Rules
@@ -30,16 +31,21 @@ class Change:
     number: int
 
 
-def lay_over(base: Rules, changes: Iterable[Change], today: date) -> Rules:
-    """The rules with each change in the order of its number; the catalogue's services are those of ``today``."""
+def lay_over(base: Rules, changes: Iterable[Change], today: date, *, register: Register | None = None) -> Rules:
+    """The rules with each change in the order of its number; the catalogue's services are those of ``today``.
+
+    ``register``: the one in force, when it is another than the files'.
+    """
     ordered = sorted(changes, key=lambda change: change.number)
     if not ordered:
         return base
     return replace(
         base,
+        register=register or base.register,
         catalogue=_with_services(base.catalogue, [c for c in ordered if c.subject == SERVICE], today),
         agreements=_with_agreements(base.agreements, [c for c in ordered if c.subject == AGREEMENT]),
         version=f"r{ordered[-1].number}",
+        delivered=base,
     )
 
 

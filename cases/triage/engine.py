@@ -11,13 +11,14 @@ from cases.postcodes.entry import KnowsPostcodes
 from cases.postcodes.text import find_postcodes, read_postcode
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
-from cases.triage.decision import Candidate, Decision, Enquiry, SignpostTo
+from cases.triage.decision import Decision, Enquiry, SignpostTo
 from cases.triage.matters import Part, split_matters
 from cases.triage.outcomes import Outcomes
 from cases.triage.place_names import PlaceNames
 from cases.triage.places import Where
 from cases.triage.rules import Rules
 from cases.triage.signals import LONGEST_READ, Signals, fold
+from cases.understanding.candidate import Candidate
 from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 

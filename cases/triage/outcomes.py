@@ -11,10 +11,11 @@ from cases.triage import wording
 from cases.triage.agreements import Agreements
 from cases.triage.answers_given import follow_answers
 from cases.triage.asking import ask
-from cases.triage.decision import Candidate, Decision, Enquiry, OutcomeKind, SignpostTo
+from cases.triage.decision import Decision, Enquiry, OutcomeKind, SignpostTo
 from cases.triage.places import Where
 from cases.triage.placing import Placing
 from cases.triage.signposting import to_agency
+from cases.understanding.candidate import Candidate
 
 
 class Outcomes:
@@ -66,7 +67,9 @@ class Outcomes:
             place=where.as_place(),
             confidence=confidence,
             urgent=urgent,
-            advice=danger.tell if danger else (answered_urgent.danger if answered_urgent else None),
+            advice=wording.advice_for_everybody(
+                danger.tell if danger else (answered_urgent.danger if answered_urgent else None)
+            ),
             runner_up=second,
             words=words,
             staff_reasons=(f"Understood as “{service.title}”.",)

@@ -9,11 +9,11 @@ from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import PlaceAbout, Service, Tier
 from cases.register.register import Authority, Register
 from cases.triage import wording
-from cases.triage.agreements import Agreements
+from cases.triage.agreements import Agreements, Circumstances
 from cases.triage.asking import ask
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
 from cases.triage.places import Where
-from cases.triage.responsibility import Responsible, is_single_tier
+from cases.triage.responsibility import Responsible, by_agreement, is_single_tier
 from cases.triage.responsibility import settle as responsible
 from cases.triage.signposting import to_agency, to_council_outside, to_crown_dependency
 
@@ -41,10 +41,12 @@ class Placing:
         """The council approached, chosen or named on the paper; a postcode alone only suggests one."""
         concerned = self._concerned(where.council, tier, enquiry.on) if where.council else None
         if concerned:
-            moved = self._agreements.find(service.slug, concerned.gss, enquiry.on)
-            by_agreement = self._register.by_gss(moved.authority) if moved else None
-            if moved and by_agreement:
-                return self._finish(base, service, Responsible(by_agreement, f"agreement:{moved.id}", moved), None)
+            given = _circumstances(enquiry, where)
+            agreed = by_agreement(
+                self._register, self._agreements, service, concerned.gss, enquiry.on, concerned, given
+            )
+            if agreed:
+                return self._finish(base, service, agreed, None)
             return self._finish(base, service, Responsible(concerned, "council:named"), None)
         question = service.place.ask or wording.WHICH_COUNCIL
         district = where.districts[0] if len(where.districts) == 1 else None
@@ -59,6 +61,7 @@ class Placing:
                 tier if tier is Tier.COUNTY else Tier.DISTRICT,
                 district,
                 enquiry.on,
+                given=_circumstances(enquiry, where),
             )
             if found:
                 note = "Taken as the council of that place, because no other was named."
@@ -78,7 +81,10 @@ class Placing:
             return self._split(enquiry, base, service, council)
         if council and (tier is not Tier.BOTH or council.tier == "unitary"):
             tier = Tier.DISTRICT if tier is Tier.BOTH else tier
-            found = responsible(self._register, self._agreements, service, tier, council.gss, enquiry.on)
+            given = _circumstances(enquiry, where)
+            found = responsible(
+                self._register, self._agreements, service, tier, council.gss, enquiry.on, given=given
+            )
             if found:
                 return self._finish(base, service, found, council if council.tier == "district" else None)
         if where.is_known:
@@ -94,7 +100,10 @@ class Placing:
             else:
                 local = self._register.by_gss(where.districts[0])
                 return self._split(enquiry, base, service, local)
-        found = [responsible(self._register, self._agreements, service, tier, d, on) for d in where.districts]
+        given = _circumstances(enquiry, where)
+        found = [
+            responsible(self._register, self._agreements, service, tier, d, on, given=given) for d in where.districts
+        ]
         authorities = {f.authority.gss if f else None for f in found}
         if len(authorities) > 1:
             name = where.named.name if where.named else "That place"
@@ -142,3 +151,8 @@ class Placing:
                 sent = to_agency(self._catalogue, replace(decided, authority=None), landlord, None, "no-council-homes")
                 return replace(sent, public_reasons=(reason, *sent.public_reasons))
         return replace(decided, queue=f"{authority.slug}-{service.team}")
+
+
+def _circumstances(enquiry: Enquiry, where: Where) -> Circumstances:
+    council = where.council.gss if where.council else None
+    return Circumstances(where.postcode if where.is_known else None, enquiry.answers, council)

@@ -17,3 +17,9 @@ class Rules:
     register: Register
     agreements: Agreements
     version: str = ""
+    delivered: Rules | None = None
+
+    @property
+    def base(self) -> Rules:
+        """The rules of the files alone, which every change is laid over."""
+        return self.delivered or self

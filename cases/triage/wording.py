@@ -36,3 +36,10 @@ CROWN_DEPENDENCY = (
     "None of our councils works there."
 )
 CHANNEL_ISLANDS = "Jersey: https://www.gov.je. Guernsey, Alderney and Sark: https://www.gov.gg"
+
+
+def advice_for_everybody(advice: str | None) -> str | None:
+    """Not everybody can ring 999 and speak: the other two ways stand beside it wherever it is named."""
+    if advice is None or "999" not in advice or "Relay UK" in advice:
+        return advice
+    return f"{advice} If you cannot speak or hear, text 999 from a registered phone, or call 18000 with Relay UK."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cases.catalogue.loader import Catalogue
 
+MOST_OF_A_SIGN = 80
 AGENCY, NOISE = "agency:", "noise"
 
 
@@ -37,5 +38,10 @@ def catalogue_examples(catalogue: Catalogue, extra: Mapping[str, Iterable[str]] 
     found += [Example(say, NOISE, is_phrase=True) for phrases in catalogue.noise.values() for say in phrases]
     for sign in catalogue.urgent_signs:
         means = sign.service or (AGENCY + sign.agency if sign.agency else None)
-        found += [Example(say, means, danger=True, sign=sign.id) for say in sign.words]
+        found += [Example(say, means, danger=True, sign=sign.id) for say in _some(sign.words)]
     return found
+
+
+def _some(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """A sign lists many ways to say nearly the same: so many of one thing would outweigh all else that is learned."""
+    return phrases[:: -(-len(phrases) // MOST_OF_A_SIGN)]

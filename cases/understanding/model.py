@@ -15,11 +15,8 @@ from cases.understanding.embedding import Floats
 from cases.understanding.features import Vocabulary
 
 POINT_WEIGHT = 2.0  # of the embedding beside the words
-_ARRAYS = ("hashes", "weights", "projection", "heads", "bias", "danger_heads", "phrases") + (
-    "phrase_classes",
-    "signs",
-    "sign_classes",
-)
+_LEARNED = ("hashes", "weights", "projection", "heads", "bias", "danger_heads")
+_ARRAYS = (*_LEARNED, "phrases", "phrase_classes", "signs", "sign_classes")
 
 
 @dataclass(frozen=True)
@@ -91,5 +88,10 @@ class Model:
         told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
         vocabulary = Vocabulary(arrays.pop("hashes"), arrays.pop("weights"))
-        named = {"classes": tuple(told["classes"]), "sign_ids": tuple(told["sign_ids"])}
-        return cls(**named, vocabulary=vocabulary, danger_bias=told["danger_bias"], **arrays)
+        return cls(
+            classes=tuple(told["classes"]),
+            sign_ids=tuple(told["sign_ids"]),
+            danger_bias=told["danger_bias"],
+            vocabulary=vocabulary,
+            **arrays,
+        )

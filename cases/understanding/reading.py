@@ -16,7 +16,7 @@ from cases.understanding.examples import AGENCY, NOISE
 from cases.understanding.model import Model, Scores
 from cases.understanding.normalising import normalise
 
-NEAR = 6.0  # what being near to a phrase counts beside what was learned
+NEAR = 12.0  # what being near to a phrase counts beside what was learned
 KEEP = 5
 REMEMBERED = 512  # texts; the page that shows an answer and the one that saves it ask for the same
 

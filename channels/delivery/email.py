@@ -15,6 +15,7 @@ SUBJECTS = {
     "handed-over": "Your case has been passed on",
     "closed": "Your case is closed",
     "tracking-code": "Your code",
+    "urgent-duty": "Something urgent waits for you",
 }
 _ANY_SUBJECT = "About your case"
 

@@ -81,8 +81,8 @@ def take_answer(talk: Talk, conversation: TextConversation, case: Case) -> None:
         say(talk, "left-to-a-person", texts.PERSON_WILL_LOOK, case)
 
 
-def join_to_case(talk: Talk, case: Case, *, is_answer: bool = False) -> None:
-    """The text is a contact of its own, joined to the case."""
+def join_to_case(talk: Talk, case: Case, *, is_answer: bool = False) -> str | None:
+    """The text is a contact of its own, joined to the case. What to do at once, when it tells of danger."""
     role = role_of(talk, case)
     person = PersonGiven(person_id=role.person_id) if role else _stranger(talk)
     given = NewContact(
@@ -92,8 +92,9 @@ def join_to_case(talk: Talk, case: Case, *, is_answer: bool = False) -> None:
         person=person,
         inbox_item_id=talk.item_id,
     )
-    record_contact(talk.session, talk.kit, given, now=talk.now)
+    recorded = record_contact(talk.session, talk.kit, given, now=talk.now)
     _mark_proved(talk, role)
+    return next((r.decision.advice for r in recorded.results if r.decision.urgent), None)
 
 
 def _stranger(talk: Talk) -> PersonGiven:
@@ -153,7 +154,7 @@ def _all_words(talk: Talk, conversation: TextConversation, chosen: Option | None
 
 def _sent_on(talk: Talk, case: Case, matter: Matter, decision: Decision) -> None:
     """Not a job of ours after all: say whose it is, and close the case that was only waiting to know."""
-    if case.authority_gss is None and case.is_open:
+    if case.authority_gss is None and case.is_open and not decision.urgent:  # in danger it stays until it is taken
         matter.outcome = MatterOutcome.SIGNPOSTED
         matter.signpost = decision.signpost.code if decision.signpost else None
         words = signpost_words(decision)

@@ -74,10 +74,11 @@ def _added_by_reference(talk: Talk) -> bool:
 
 
 def _add(talk: Talk, case: Case, *, is_answer: bool = False) -> None:
-    join_to_case(talk, case, is_answer=is_answer)
+    advice = join_to_case(talk, case, is_answer=is_answer)
     if not case.is_open:
         reopen_case(talk.session, case, None, talk.now)
-    say(talk, "added", message_texts.added(talk.kit.authority_name(case.authority_gss), case.reference), case)
+    words = message_texts.added(talk.kit.authority_name(case.authority_gss), case.reference)
+    say(talk, "added", f"{advice} {words}" if advice else words, case)
 
 
 def _taken_as_answer(talk: Talk) -> bool:

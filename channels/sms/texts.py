@@ -29,7 +29,7 @@ def help_words(partnership: str, web: str) -> str:
     return (
         f"{partnership}: text us what is wrong and where, for example: pothole, High Street, with the postcode. "
         f"Text STATUS for news of your cases, STOP to get no more texts. Or see {web} "
-        "In danger ring 999, or text 999 if your phone is registered."
+        "In danger ring 999, text 999 from a registered phone, or call 18000 with Relay UK."
     )
 
 

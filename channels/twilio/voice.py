@@ -18,6 +18,7 @@ def greeting(partnership: str, web_address: str) -> str:
     for sentence in (
         f"Hello. You have reached {partnership}.",
         "If anybody is in danger, hang up now and ring 9 9 9.",
+        "If you cannot speak or hear, text 9 9 9 from a registered phone, or call 1 8 0 0 0 with Relay U K.",
         "This number takes text messages. Text us what is wrong and where it is, with a postcode if you can.",
         f"Or tell us on our website, at {_spoken(web_address)}.",
         "Goodbye.",

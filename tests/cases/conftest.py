@@ -31,6 +31,7 @@ from cases.triage import Triage
 from cases.triage.agreements import load_agreements
 from cases.understanding.building import ready_embedder, ready_model
 from cases.understanding.reading import Understanding
+from cases.urgent.loader import load_rota
 from tests.cases.places import ASHFIELD, COUNTY, NOON
 from tests.servers.databases import Databases
 
@@ -95,6 +96,7 @@ def kit(triage: Triage) -> Kit:
         sealer=Sealer(b"a key for tests", Random(1)),
         base_url="https://shirehall.example.org",
         partnership_name=triage.register.partnership.name,
+        rota=load_rota("nottinghamshire"),
     )
 
 

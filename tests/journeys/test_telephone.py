@@ -165,9 +165,14 @@ def test_two_questions_and_danger_are_answered_while_typing(page: Page, axe: Axe
     expect(page.locator("#m2-answer")).to_contain_text("Danger.")
     axe(page)
     press(page, "Alt+s")
+    page.wait_for_url("**/staff/urgent/*")
+    axe(page)
+    assert focused(page) == "taken_by"
+    page.keyboard.type("Gas emergency line, Sam")
+    press(page, "Alt+s")
     page.wait_for_url("**/saved/*")
     axe(page)
-    assert len(agent.cases()) == 1
+    assert [case.is_urgent for case in agent.cases()] == [False, True]
 
 
 def test_enter_in_the_middle_of_a_call_saves_nothing(page: Page, site: str, agent: Desk) -> None:

@@ -19,6 +19,7 @@ from cases.models.contact import Channel, Contact, Matter, MatterOutcome, Openne
 from cases.models.messages import InboxItem, InboxState, Message, MessageState
 from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
 from cases.models.staff import StaffUser
+from cases.models.urgent import RotaPlace, UrgentHandover
 from cases.models.words import Words
 from tests.app.demo.conftest import loaded_app
 from tests.app.doors import NOON
@@ -182,3 +183,12 @@ def test_the_other_partnership_has_a_demonstration_too(
             assert "Nottingham" not in said
             db.session.rollback()
             db.engine.dispose()
+
+
+def test_what_was_urgent_has_been_taken_by_name_and_somebody_is_on_duty(demo_session: Session) -> None:
+    handovers = list(demo_session.scalars(select(UrgentHandover)))
+    assert handovers
+    assert all(handover.taken_by and handover.words_id for handover in handovers)
+    assert all(h.accepted_at and h.accepted_at - h.opened_at <= timedelta(minutes=10) for h in handovers)
+    assert demo_session.scalar(select(RotaPlace.id).where(RotaPlace.authority_gss.is_(None)).limit(1))
+    assert demo_session.scalar(select(RotaPlace.id).where(RotaPlace.authority_gss.is_not(None)).limit(1))

@@ -377,7 +377,7 @@ def test_sensitive_call_without_any_way_to_reach_them_needs_no_answer(agent: Des
 
 
 def test_sensitive_words_without_a_chosen_service_are_asked_about_too(agent: Desk) -> None:
-    page = agent.save({"m1-text": "My husband hits me, domestic abuse", "m1-place": HUCKNALL}, JO)
+    page = agent.save({"m1-text": "She wants help after domestic abuse", "m1-place": HUCKNALL}, JO)
     assert complaints(page) == [
         "Ask whether it is safe to contact them, then tick what they say or that no way is safe"
     ]

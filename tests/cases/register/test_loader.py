@@ -111,6 +111,7 @@ def test_a_small_register_loads_with_hours_by_day(folder: Path) -> None:
         ),
         ("elsewhere.csv", "1998-04-01,E06000001,", ",E06000001,", 3, "a closed authority names its successors"),
         ("elsewhere.csv", "1998-04-01,E06000001,", "1998-04-01,E06000002,", 3, "closed no later"),
+        ("elsewhere.csv", "1998-04-01,E06000001,", "1998-04-01,E06000002,", 3, "in a circle: E06000002 → E06000002"),
         ("elsewhere.csv", "1998-04-01,,,E06000009", "1998-04-01,,,E07000001", 2, "E07000001 is also given"),
         ("elsewhere.csv", ",E06000001,\n", ",E06000001,,extra\n", 3, "Extra inputs"),
     ],

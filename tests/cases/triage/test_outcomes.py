@@ -278,7 +278,11 @@ def closing(triage: Triage, catalogue: Catalogue, index: PostcodeIndex) -> Calla
         )
         changed = replace(catalogue, services=services)
         return Triage(
-            changed, triage.register, load_agreements("nottinghamshire"), lambda: index, understanding=triage.understanding
+            changed,
+            triage.register,
+            load_agreements("nottinghamshire"),
+            lambda: index,
+            understanding=triage.understanding,
         )
 
     return make

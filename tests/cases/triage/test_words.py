@@ -41,6 +41,7 @@ def test_every_sign_of_danger_is_urgent_with_advice_and_leads_where_it_says(
             assert decision.urgent, words
             assert decision.advice, words
             assert decision.reasons, words
+            assert "text 999" in decision.advice and "Relay UK" in decision.advice, "nobody is told only to dial"
 
 
 @pytest.mark.parametrize("text", ["SMELL GAS!!", "I can smell   gas", "smell of gas\nin the kitchen"])
@@ -64,7 +65,9 @@ def test_an_answer_that_the_catalogue_calls_urgent_is_urgent(triage: Triage, cat
                 if choice.urgent:
                     answers = {question.id: choice.value}
                     enquiry = Enquiry(on=TODAY, service=service.slug, postcode=IN_ASHFIELD, answers=answers)
-                    assert triage.best(enquiry).urgent
+                    decision = triage.best(enquiry)
+                    assert decision.urgent
+                    assert "999" not in (decision.advice or "") or "Relay UK" in (decision.advice or ""), service.slug
 
 
 @pytest.mark.parametrize("text", ["", "  ", "hello", "Thanks!", "ok", "TEST", "wrong number", "💩", "...", "👍🏽"])
