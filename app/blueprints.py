@@ -18,6 +18,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.tracking",
     "app.urgent",
     "app.administration",
+    "app.administration.plans",
 )
 
 

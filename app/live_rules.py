@@ -1,4 +1,4 @@
-"""The triage under the rules in force: files, with what administrators changed laid over them.
+"""The triage under the rules in force: files, with administrators' changes and plans of reorganisation laid over.
 
 A change put in force by any process is seen by each process within its next request, job or command. Rules are laid
 over in a few milliseconds; only words taught by hand make a process read its phrases again, once, on that request.
@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.database import read_transaction
 from cases.local_day import london_day
-from cases.queries.rules import changes_in_force, newest_change
+from cases.queries.plans import newest_changes, triage_with_plans
+from cases.queries.rules import changes_in_force
 from cases.rules.layering import lay_over, taught_words
 from cases.triage.engine import Triage
 
@@ -32,6 +33,7 @@ class Stamp(NamedTuple):
     """What the rules in memory were made of; another one means that they must be made anew."""
 
     newest: int | None
+    newest_plan: int | None
     today: date
 
 
@@ -57,7 +59,7 @@ class LiveTriage:
         today = london_day(now())
         try:
             with read_transaction() as session:
-                stamp = Stamp(newest_change(session), today)
+                stamp = Stamp(*newest_changes(session), today)
                 if self._made is None or self._made[0] != stamp:
                     self._made = stamp, self._make(session, today)
         except (SQLAlchemyError, ValidationError) as error:
@@ -69,4 +71,4 @@ class LiveTriage:
     def _make(self, session: Session, today: date) -> Triage:
         changes = changes_in_force(session)
         triage = self._understanding(taught_words(changes, today))
-        return triage.under(lay_over(triage.rules, changes, today))
+        return triage_with_plans(session, triage.under(lay_over(triage.rules, changes, today)))

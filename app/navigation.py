@@ -32,6 +32,7 @@ STAFF: tuple[Link, ...] = (
     Link("Who does what", "/staff/rules", Permission.MANAGE_REGISTER),
     Link("Reports", "/staff/reports", Permission.SEE_REPORTS),
     Link("On duty", "/staff/rota", Permission.EDIT_ROTA),
+    Link("Reorganisation", "/staff/plans", Permission.MANAGE_REGISTER),
     Link("Staff", "/staff/people", Permission.MANAGE_STAFF),
 )
 

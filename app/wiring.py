@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,8 +20,12 @@ from cases.catalogue.loader import Catalogue, load_catalogue
 from cases.postcodes.build import built_in_path
 from cases.postcodes.entry import KnowsPostcodes
 from cases.postcodes.store import PostcodeStore
+from cases.queries.plans import register_with_plans
 from cases.register.loader import load_register
 from cases.register.register import Register
+from cases.reorganisation.check import Against
+from cases.reorganisation.loader import load_plans
+from cases.reorganisation.schema import Plan
 from cases.sealing import Sealer
 from cases.triage.agreements import load_agreements
 from cases.triage.engine import Triage
@@ -110,6 +115,16 @@ def _no_postcodes() -> KnowsPostcodes:
     raise RuntimeError("triage was asked before it was told which postcodes to read")
 
 
+def the_plans() -> Mapping[str, Plan]:
+    """The reorganisation plans that are shipped for this partnership. Raises ``PlanError``."""
+    known: dict[str, Mapping[str, Plan]] = current_app.extensions.setdefault("plans", {})
+    register = current_app.extensions["register"]
+    if not known:
+        against = Against(register, the_catalogue(), current_app.extensions["postcodes"].current())
+        known["all"] = load_plans(register.partnership.slug, against)
+    return known["all"]
+
+
 @cache
 def the_catalogue() -> Catalogue:
     return load_catalogue()
@@ -123,4 +138,5 @@ def the_kit() -> Kit:
 
 def after_upgrade(session: Session) -> None:
     """Brings tables that follow data files into step. ``db upgrade`` calls it, and commits, after each upgrade."""
-    sync_register(session, current_app.extensions["register"], the_catalogue())
+    register = register_with_plans(session, current_app.extensions["register"])
+    sync_register(session, register, the_catalogue())

@@ -18,6 +18,7 @@ from app.database import write_transaction
 from app.jobs import retry_inbox, the_delivery
 from app.wiring import the_kit
 from cases.actions.audit import seal_audit
+from cases.actions.carry_out_plans import carry_out_plans
 from cases.actions.drafts import forget_drafts
 from cases.actions.handover_answers import flag_unanswered
 from cases.actions.urgent import escalate_urgent
@@ -36,6 +37,7 @@ ROUNDS: dict[str, tuple[int, Round]] = {
     "flag-unanswered": (SWEEP_SECONDS, flag_unanswered),
     "forget-attempts": (3600, lambda session, at: forget_attempts(session, now=at)),
     "forget-drafts": (600, forget_drafts),
+    "reorganise": (SWEEP_SECONDS, lambda session, at: carry_out_plans(session, the_kit(), at)),
 }
 
 

@@ -43,7 +43,7 @@ def render_home() -> str:
         mine=list_mine(db.session, actor, moment, size=20),
         handed_over=count_stubs(db.session, actor),
         to_answer=count_to_answer(db.session, actor),
-        to_decide=count_to_decide(db.session, actor),
+        to_decide=count_to_decide(db.session, actor) if actor.is_arbiter else 0,
         unsettled=count_unsettled(db.session) if actor.at_front_desk else 0,
     )
 

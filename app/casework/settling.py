@@ -7,6 +7,7 @@ from app.clock import now
 from app.extensions import db
 from app.wiring import the_kit
 from cases.actions.settle_case import Learnt, open_question
+from cases.local_day import london_day
 from cases.models.case import Case
 from cases.triage.decision import Decision, OutcomeKind
 
@@ -17,7 +18,7 @@ def ask_what_settles(case: Case, form: SettleForm | None) -> Decision | None:
         if form is not None:
             form.offer((), (), ())
         return None
-    kit = the_kit()
+    kit, today = the_kit(), london_day(now())
     decision = open_question(db.session, kit, case, now())
     if form is not None:
         asked = decision.service.question(decision.question_id) if decision.service and decision.question_id else None
@@ -25,7 +26,7 @@ def ask_what_settles(case: Case, form: SettleForm | None) -> Decision | None:
         form.offer(
             choices,
             service_choices(),
-            [(council.gss, council.name) for council in kit.register.authorities.values()],
+            [(council.gss, council.name) for council in kit.register.authorities.values() if council.is_open(today)],
         )
     return decision
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -140,8 +141,8 @@ def authority_name(gss: str | None) -> str:
 @blueprint.app_template_global()
 def rule_version(data_version: str) -> int | None:
     """The number of the newest change of the rules that a decision knew; none: only the data files."""
-    last = data_version.rpartition(".r")[2]
-    return int(last) if ".r" in data_version and last.isascii() and last.isdigit() else None
+    last = re.search(r"\.r([0-9]+)(?:\.p[0-9]+)?$", data_version)
+    return int(last[1]) if last else None
 
 
 @blueprint.app_template_filter()
@@ -206,6 +207,8 @@ def timeline_title(line: TimelineLine) -> str:
     if line.kind is EventKind.HANDED_OVER:
         same = data.get("from") == data.get("to")
         team = str(data.get("queue", "another team")).replace("-", " ")
+        if str(data.get("reason", "")).startswith("reorganisation") and not same:
+            return f"Councils changed: {authority_name(data.get('to'))} has it now"
         return f"Moved to {team}" if same else f"Handed over to {authority_name(data.get('to'))}"
     if line.kind is EventKind.CLOSED:
         return f"Closed: {OUTCOME_LABELS[Outcome(data['outcome'])].lower()}"

@@ -8,6 +8,7 @@ blueprint = Blueprint("citizen", __name__)
 
 from app.citizen import (  # noqa: E402, F401  (each adds its pages to the blueprint)
     contact_pages,
+    council_page,
     councils,
     deciding_pages,
     front,

@@ -66,8 +66,8 @@ def look_up(postcode: str, district: str | None) -> Found:
     register, today = the_kit().register, london_day(now())
     if district is None:
         return Found(postcode)
-    local = register.responsible_for("district", district, today) or register.by_gss(district)
-    county = register.county_of(district, today)
+    local = register.responsible_for("district", district, today, postcode=postcode) or register.by_gss(district)
+    county = register.county_of(district, today, postcode=postcode)
     councils = tuple(a for a in (county, local) if a)
     if district[0] in "LM" or not local or not register.in_partnership(local.gss):
         return Found(postcode, outside=tuple(reversed(councils)), is_island=district[0] in "LM")

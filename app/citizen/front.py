@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import render_template
 
 from app.citizen import blueprint, presenting
+from app.clock import now
 from app.permissions import public
 from app.wiring import the_kit
+from cases.local_day import london_day
 
 __all__ = ["front", "presenting"]
 
@@ -22,5 +24,5 @@ def front() -> str:
         "citizen/front.html",
         topics=kit.catalogue.topics.values(),
         popular=[kit.catalogue.services[s] for s in ASKED_MOST if s in kit.catalogue.services],
-        councils=kit.register.authorities.values(),
+        councils=[a for a in kit.register.authorities.values() if a.is_open(london_day(now()))],
     )

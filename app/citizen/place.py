@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.clock import now
 from app.wiring import the_kit
 from cases.actions.given import PlaceGiven
 from cases.catalogue.schema import Exactness, PlaceAbout, Service
+from cases.local_day import london_day
 from cases.models.place import PlaceKind
 from cases.register.register import Authority
 from cases.triage.decision import Enquiry
@@ -109,8 +111,8 @@ def districts_named(text: str) -> tuple[str, ...]:
 
 def area_choices(named: tuple[str, ...]) -> list[Authority]:
     """The partnership's councils that have an area of their own to be in; only the named ones when some are."""
-    register = the_kit().register
-    local = [a for a in register.authorities.values() if a.tier != "county" and a.closed is None]
+    register, today = the_kit().register, london_day(now())
+    local = [a for a in register.authorities.values() if a.tier != "county" and a.is_open(today)]
     fitting = [a for a in local if a.gss in named]
     return fitting or local
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from flask.cli import with_appcontext
 
 from app.clock import now
 from app.wiring import the_kit
@@ -14,6 +15,7 @@ from cases.understanding.labelled import load_labelled
 @click.command("triage-bench")
 @click.option("--misses", is_flag=True, help="Also list what was misunderstood.")
 @click.option("--only", type=click.Choice(["held-out", "taught"]), help="Only what nothing learns from, or the rest.")
+@with_appcontext
 def cli(misses: bool, only: str | None) -> None:
     """Services at 1 and 3, other bodies, noise, danger, several matters and places, on the labelled enquiries."""
     asked = [item for item in load_labelled() if only is None or item.is_held_out is (only == "held-out")]

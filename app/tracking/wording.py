@@ -33,6 +33,8 @@ def status_of(case: TrackedCase) -> tuple[str, str]:
 
 
 def title_of(step: Step) -> str:
+    if step.is_reorganisation and not step.is_same_council:
+        return f"Councils changed: {the_kit().authority_name(step.to_gss)} has it now"
     if step.kind is EventKind.HANDED_OVER:
         return (
             "Passed to another team" if step.is_same_council else f"Passed to {the_kit().authority_name(step.to_gss)}"

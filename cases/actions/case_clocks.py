@@ -56,6 +56,13 @@ def acknowledge_complaint(session: Session, case: Case, now: datetime) -> None:
     session.flush()
 
 
+def take_clocks_along(session: Session, case: Case) -> None:
+    """A reorganised council's cases go to its successor as they are: the law's days go on counting."""
+    for clock in _running(session, case):
+        if case.authority_gss:
+            clock.authority_gss = case.authority_gss
+
+
 def _running(session: Session, case: Case) -> Sequence[CaseClock]:
     return session.scalars(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.ended_on.is_(None))).all()
 

@@ -15,7 +15,7 @@ _EVERY_COUNCIL = ("customer-services", "complaints", "information-governance")
 
 
 def sync_register(session: Session, register: reg.Register, catalogue: Catalogue) -> None:
-    """Add and update; never delete, because cases point at these rows. Safe to run at every start."""
+    """Add and update; never delete what cases point at. Safe to run at every start."""
     ordered = sorted(register.authorities.values(), key=lambda a: a.parent is not None)
     for entry in ordered:
         _sync_authority(session, entry)
@@ -51,6 +51,8 @@ def _sync_authority(session: Session, entry: reg.Authority) -> None:
     assert entry.opened is not None, "the partnership's councils all have an opening date"
     row.opened_on, row.closed_on = entry.opened, entry.closed
     have = {s.successor_gss for s in row.successions}
+    for gone in [s for s in row.successions if s.successor_gss not in entry.successors]:
+        row.successions.remove(gone)
     row.successions += [Succession(successor_gss=gss) for gss in entry.successors if gss not in have]
 
 
@@ -68,4 +70,5 @@ def _sync_queue(session: Session, known: dict[str, Queue], slug: str, name: str,
     if row is None:
         row = Queue(slug=slug, authority_gss=gss, team=team)
         session.add(row)
-    row.name = name
+    if row.authority_gss == gss:  # an area team that a successor took over keeps the name it was given then
+        row.name = name

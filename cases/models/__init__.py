@@ -43,6 +43,7 @@ from cases.models.messages import (
 )
 from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
 from cases.models.place import Address, Place, PlaceKind
+from cases.models.reorganisation import PlanState, ReorganisationMove, ReorganisationPlan
 from cases.models.rules import RuleChange, RuleState, RuleSubject
 from cases.models.staff import Appointment, Attempt, Role, StaffUser
 from cases.models.urgent import RotaPlace, StepKind, UrgentHandover, UrgentStage, UrgentStep
@@ -88,7 +89,10 @@ __all__ = [
     "PersonKind",
     "Place",
     "PlaceKind",
+    "PlanState",
     "Queue",
+    "ReorganisationMove",
+    "ReorganisationPlan",
     "Role",
     "RoleKind",
     "RotaPlace",

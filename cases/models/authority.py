@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cases.orm import Base, Gss, IntKey, ShortText, SlugText
@@ -46,7 +46,10 @@ class Succession(Base):
 
 
 class Queue(Base):
-    """Where cases wait for a team. No authority: the partnership's own front desk."""
+    """Where cases wait for a team. No authority: the partnership's own front desk.
+
+    An authority can have two queues of one team: its own, and that of a former council's area team that goes on.
+    """
 
     __tablename__ = "queues"
 
@@ -59,10 +62,7 @@ class Queue(Base):
 
     authority: Mapped[Authority | None] = relationship()
 
-    __table_args__ = (
-        UniqueConstraint("authority_gss", "team"),
-        Index("ix_queues_authority_gss", "authority_gss"),
-    )
+    __table_args__ = (Index("ix_queues_authority_gss", "authority_gss"),)
 
 
 class Office(Base):

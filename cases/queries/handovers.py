@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cases.access import Actor, cases_to_decide_by, cases_worked_by
 from cases.models.case import Case, Handover
@@ -134,7 +134,8 @@ def _lines(*wanted: Any) -> Any:
 
 
 def _arbitrations() -> Any:
-    newest = select(func.max(HandoverAnswer.id)).where(HandoverAnswer.case_id == Case.id).scalar_subquery()
+    other = aliased(HandoverAnswer)
+    newest = select(func.max(other.id)).where(other.case_id == Case.id).correlate(Case).scalar_subquery()
     return (
         _lines(HandoverAnswer, Arbitration.cause)
         .join(Arbitration, Arbitration.case_id == Case.id)

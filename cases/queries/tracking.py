@@ -25,6 +25,7 @@ class Step:
     outcome: Outcome | None = None
     status: CaseStatus | None = None
     is_same_council: bool = False
+    is_reorganisation: bool = False  # a hand-over because the councils themselves changed
 
 
 @dataclass(frozen=True)
@@ -77,4 +78,5 @@ def _step(kind: EventKind, at: datetime, data: dict[str, object]) -> Step:
         outcome=Outcome(str(outcome)) if kind is EventKind.CLOSED and outcome else None,
         status=CaseStatus(str(status)) if kind is EventKind.STATUS and status else None,
         is_same_council=kind is EventKind.HANDED_OVER and to == data.get("from"),
+        is_reorganisation=kind is EventKind.HANDED_OVER and str(data.get("reason", "")).startswith("reorganisation"),
     )

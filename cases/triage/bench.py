@@ -50,7 +50,7 @@ def score(triage: Triage, labelled: Iterable[Labelled], on: date) -> Score:
     misses: list[Miss] = []
     for item in labelled:
         decisions = triage.decide(Enquiry(on=on, text=item.say))
-        for measure, happened in _judged(triage.catalogue, item, decisions):
+        for measure, happened in _judged(triage, item, decisions):
             for right_asked in counts[measure][: 2 if item.is_held_out else 1]:
                 right_asked[0] += happened
                 right_asked[1] += 1
@@ -60,11 +60,12 @@ def score(triage: Triage, labelled: Iterable[Labelled], on: date) -> Score:
     return Score(everything, held_out, tuple(misses))
 
 
-def _judged(catalogue: Catalogue, item: Labelled, decisions: Sequence[Decision]) -> Iterator[tuple[str, bool]]:
-    """What the enquiry is asked about, and whether it came out so."""
+def _judged(triage: Triage, item: Labelled, decisions: Sequence[Decision]) -> Iterator[tuple[str, bool]]:
+    """What the enquiry is asked about, and whether it came out so. Places elsewhere are not asked about."""
+    catalogue = triage.catalogue
     best = next((d for d in decisions if d.urgent), decisions[0])
     yield (URGENT if item.urgent else FALSE_ALARMS), best.urgent
-    if item.place:
+    if item.place and (item.place.postcode or triage.register.in_partnership(item.place.gss or "")):
         yield PLACES, any(_is_at(item.place, d) for d in decisions)
     if len(item.meanings) > 1:
         found = {m for d in decisions for m in _understood(d)[:1]}
@@ -83,7 +84,7 @@ def _judged(catalogue: Catalogue, item: Labelled, decisions: Sequence[Decision])
 
 
 def _right(catalogue: Catalogue, meanings: Iterable[str], decisions: Sequence[Decision]) -> set[str]:
-    """The meanings as the catalogue names them; where a place is known, also that place's own police, water company …"""
+    """The meanings as the catalogue names them; where a place is known, also its own police, water company …"""
     right = {known for m in meanings if (known := meaning_in(catalogue, m))}
     districts = {d.place.district for d in decisions if d.place}
     bodies = {m.removeprefix(AGENCY) for m in right if m.startswith(AGENCY)}
@@ -116,7 +117,7 @@ def _miss(item: Labelled, measure: str, decisions: Sequence[Decision]) -> Miss:
     if measure in (URGENT, FALSE_ALARMS):
         wanted = "danger" if item.urgent else "no alarm"
     if measure == PLACES and item.place:
-        wanted = item.place.postcode or item.place.district or item.place.council or ""
+        wanted = item.place.postcode or item.place.gss or ""
         understood += "".join(f" at {d.place.postcode or d.place.district}" for d in decisions if d.place)
     return Miss(item.say, measure, wanted, understood, item.is_held_out)
 

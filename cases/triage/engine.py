@@ -70,7 +70,7 @@ class Triage:
         """The same understanding under other rules; cheap, because no words are read or compiled again."""
         other = copy(self)
         other.rules, other.catalogue, other.register = rules, rules.catalogue, rules.register
-        other.data_version = f"{self._version}.{rules.version}" if rules.version else self._version
+        other.data_version = ".".join(part for part in (self._version, rules.version, rules.plans) if part)
         other._outcomes = Outcomes(rules.catalogue, rules.register, rules.agreements, other.data_version)
         return other
 

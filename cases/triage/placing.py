@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import PlaceAbout, Service, Tier
@@ -53,7 +54,9 @@ class Placing:
         if district is None or district[0] in "LM":
             note = f"{where.council.name} does not do this itself." if where.council else "No council was named."
             return ask(base, "council", question, f"The council itself decides this. {note}")
-        if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(self._register, district, enquiry.on):
+        if tier in (Tier.COUNTY, Tier.DISTRICT) or is_single_tier(
+            self._register, district, enquiry.on, postcode=where.postcode
+        ):
             found = responsible(
                 self._register,
                 self._agreements,
@@ -61,6 +64,7 @@ class Placing:
                 tier if tier is Tier.COUNTY else Tier.DISTRICT,
                 district,
                 enquiry.on,
+                postcode=where.postcode,
                 given=_circumstances(enquiry, where),
             )
             if found:
@@ -72,7 +76,8 @@ class Placing:
     def _concerned(self, council: Authority, tier: Tier, on: date) -> Authority | None:
         """The council named, or the one of the service's tier above it, or what took its place; None: it cannot be."""
         wanted = tier if tier in (Tier.COUNTY, Tier.DISTRICT) else council.tier
-        return self._register.responsible_for("county" if wanted == "county" else "district", council.gss, on)
+        level: Literal["county", "district"] = "county" if wanted == "county" else "district"
+        return self._register.responsible_for(level, council.gss, on, as_council=True)
 
     def _without_place(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         """No place known; a council named in its stead is enough when it settles the tier."""
@@ -95,14 +100,17 @@ class Placing:
     def _by_district(self, enquiry: Enquiry, base: Decision, service: Service, tier: Tier, where: Where) -> Decision:
         on = enquiry.on
         if tier is Tier.BOTH:
-            if all(is_single_tier(self._register, d, on) for d in where.districts):
+            if all(is_single_tier(self._register, d, on, postcode=where.postcode) for d in where.districts):
                 tier = Tier.DISTRICT
             else:
                 local = self._register.by_gss(where.districts[0])
                 return self._split(enquiry, base, service, local)
         given = _circumstances(enquiry, where)
         found = [
-            responsible(self._register, self._agreements, service, tier, d, on, given=given) for d in where.districts
+            responsible(
+                self._register, self._agreements, service, tier, d, on, postcode=where.postcode, given=given
+            )
+            for d in where.districts
         ]
         authorities = {f.authority.gss if f else None for f in found}
         if len(authorities) > 1:
@@ -150,7 +158,7 @@ class Placing:
             if landlord:
                 sent = to_agency(self._catalogue, replace(decided, authority=None), landlord, None, "no-council-homes")
                 return replace(sent, public_reasons=(reason, *sent.public_reasons))
-        return replace(decided, queue=f"{authority.slug}-{service.team}")
+        return replace(decided, queue=f"{(found.area_team or authority).slug}-{service.team}")
 
 
 def _circumstances(enquiry: Enquiry, where: Where) -> Circumstances:

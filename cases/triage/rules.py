@@ -17,6 +17,7 @@ class Rules:
     register: Register
     agreements: Agreements
     version: str = ""
+    plans: str = ""  # "p" and the number of the newest change of a plan of reorganisation; empty: there was none
     delivered: Rules | None = None
 
     @property

@@ -18,6 +18,8 @@ def looked_after(catalogue: Catalogue, service: Service, area: str | None, autho
 def tier_reason(service: Service, district: Authority | None, found: Responsible) -> str:
     if found.agreement:
         return f"{found.agreement.reason} (agreement {found.agreement.id}: {found.agreement.source})"
+    if found.area_team:
+        return f"{found.authority.name} has it done by the area team that was {found.area_team.name}'s."
     if found.authority.tier == "unitary":
         return f"{found.authority.name} is the only council there and provides every council service."
     area = district.short_name if district else "that area"

@@ -29,6 +29,10 @@ class PlaceMeant(Strict):
     district: Gss | None = None
     council: Gss | None = None
 
+    @property
+    def gss(self) -> str | None:
+        return self.district or self.council
+
     @model_validator(mode="after")
     def _one_of_three(self) -> PlaceMeant:
         if sum(part is not None for part in (self.postcode, self.district, self.council)) != 1:

@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0004_add_urgent_handovers"
-down_revision = "0002_add_rule_changes"
+down_revision = "0003_add_reorganisation_plans"
 branch_labels = None
 depends_on = None
 

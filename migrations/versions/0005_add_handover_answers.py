@@ -11,7 +11,7 @@ from alembic import op
 
 
 revision = "0005_add_handover_answers"
-down_revision = "0002_add_rule_changes"
+down_revision = "0004_add_urgent_handovers"
 branch_labels = None
 depends_on = None
 

@@ -87,6 +87,15 @@ def fill_every_table(engine: Engine, kit: Kit, register: Register, catalogue: Ca
                 models.CaseClock(
                     case_id=case.id, authority_gss=ASHFIELD, kind="foi", started_on=TODAY, due_on=LATEST
                 ),
+                plan := models.ReorganisationPlan(
+                    slug="any",
+                    number=1,
+                    content={},
+                    day=NOON.date(),
+                    undo_until=LATER.date(),
+                    planned_by_id=COUNTY_OFFICER,
+                    planned_at=NOON,
+                ),
                 models.Attempt(purpose="sign-in", bucket="b", at=NOON, succeeded=True),
                 models.Address(uprn="1", line="1 High Street", postcode="NG15 7AA", sort_key="1"),
                 models.RotaPlace(
@@ -102,6 +111,18 @@ def fill_every_table(engine: Engine, kit: Kit, register: Register, catalogue: Ca
                 ),
                 models.AuditEntry(at=NOON, action="case.read", subject_kind="case", subject_id=case.id, data={}),
             ]
+        )
+        session.flush()
+        session.add(
+            models.ReorganisationMove(
+                plan_id=plan.id,
+                case_id=case.id,
+                stage_on=NOON.date(),
+                way="whole",
+                from_queue_id=queue.id,
+                to_queue_id=queue.id,
+                at=NOON,
+            )
         )
         session.commit()
 
