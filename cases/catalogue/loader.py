@@ -13,6 +13,7 @@ from types import MappingProxyType
 from cases.catalogue.schema import Agency, PlaceName, Service, Team, Topic, UrgentSign
 from cases.yaml_lines import load_yaml, validate_entries
 
+_WORDS = ("catalogue", "bench", "enquiries", "danger")  # what free text is understood by
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -101,7 +102,7 @@ def load_catalogue(root: Path = DATA) -> Catalogue:
         place_names=tuple(validate_entries(root / "gazetteer" / "places.yaml", PlaceName)),
         shortened=MappingProxyType(shortened),
         version=_version(root, root.rglob("*.yaml")),
-        words_version=_version(root, (p for part in ("catalogue", "bench") for p in (root / part).rglob("*.yaml"))),
+        words_version=_version(root, (path for part in _WORDS for path in (root / part).rglob("*.yaml"))),
     )
 
 

@@ -22,10 +22,11 @@ from cases.understanding.candidate import Candidate
 from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 
-SURE = 0.4  # below it the words alone do not settle the service
-DANGER = 0.5  # from here on words that no sign lists are taken for danger all the same
-IN_DOUBT = 0.05  # so unlikely a danger that even a listed sign must be about something else
-NOISE = 0.6  # from here on nothing is asked for
+SURE = 0.5  # below it the words alone do not settle the service
+DANGER = -1.0  # log odds from which on words are taken for danger; recall before precision
+SURE_IN_DANGER = 0.6  # below it the sign of danger says where the matter goes
+LISTED = 4.0  # what a listed sign adds to them
+NOISE = 0.3  # from here on nothing is asked for
 
 
 class Triage:
@@ -89,7 +90,7 @@ class Triage:
             return (self._outcomes.noise(kind),)
         decided = tuple(self._for_words(enquiry, part, reading) for part, reading in parts)
         if danger and not any(d.urgent for d in decided):
-            decided = (self._for_danger(enquiry, danger, text), *decided[1:])
+            decided = (self._for_danger(enquiry, danger, text, self.understanding.read(text)), *decided[1:])
         return decided
 
     def suggest(self, typed: str, most: int = 8) -> tuple[Candidate, ...]:
@@ -101,11 +102,17 @@ class Triage:
 
     def _danger(self, text: str, reading: Reading | None = None) -> UrgentSign | None:
         """A sign whose words occur, or the nearest one when the words as a whole tell of danger."""
-        sign = self._signals.danger(fold(text))
+        sign = self._signals.danger(fold(text)) or self._signals.danger(self.understanding.normalised(text))
         reading = reading or self.understanding.read(text)
-        if sign and reading.danger >= IN_DOUBT:
-            return sign
-        return self._signals.by_id[reading.sign] if reading.sign and reading.danger >= DANGER else None
+        if reading.danger + (LISTED if sign else 0) < DANGER:
+            return None
+        return sign or self._sign_for(reading)
+
+    def _sign_for(self, reading: Reading) -> UrgentSign | None:
+        """The nearest danger that leads to where the words do; else the nearest."""
+        near = [self._signals.by_id[each] for each in reading.signs if each in self._signals.by_id]
+        best = reading.candidates[0].slug if reading.candidates else None
+        return next((s for s in near if best in (s.service, s.agency)), near[0] if near else None)
 
     def _noise_kind(self, text: str, parts: Sequence[Part]) -> str | None:
         listed = self._signals.noise_kind(fold(text), text)
@@ -153,12 +160,9 @@ class Triage:
     def _for_words(self, enquiry: Enquiry, words: str, reading: Reading) -> Decision:
         where, candidates = self.where(enquiry, words), reading.candidates
         danger = self._danger(words, reading)
-        if danger and danger.agency and not (candidates and candidates[0].score >= 0.9):
-            return self._outcomes.for_danger(enquiry, danger, where, words)
-        if danger and danger.service:
-            service = self.catalogue.services[danger.service]
-            return self._outcomes.for_service(enquiry, service, where, 0.9, candidates, danger, words)
         first = candidates[0] if candidates else None
+        if danger and (first is None or first.score < SURE_IN_DANGER):
+            return self._for_danger(enquiry, danger, words, reading)
         if first is None or first.score < SURE:
             return self._outcomes.which_service(enquiry, candidates, where, danger, words)
         if first.is_agency:
@@ -167,11 +171,12 @@ class Triage:
         service = self.catalogue.services[first.slug]
         return self._outcomes.for_service(enquiry, service, where, first.score, candidates, danger, words)
 
-    def _for_danger(self, enquiry: Enquiry, sign: UrgentSign, text: str) -> Decision:
-        where = self.where(enquiry)
+    def _for_danger(self, enquiry: Enquiry, sign: UrgentSign, text: str, reading: Reading) -> Decision:
+        """Where the sign leads: danger is not asked what it is about."""
+        where = self.where(enquiry, text)
         if sign.service:
             service = self.catalogue.services[sign.service]
-            return self._outcomes.for_service(enquiry, service, where, 0.9, (), sign, text)
+            return self._outcomes.for_service(enquiry, service, where, 0.9, reading.candidates, sign, text)
         return self._outcomes.for_danger(enquiry, sign, where, text)
 
     def _unknown_service(self, enquiry: Enquiry) -> Decision:

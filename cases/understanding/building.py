@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cases.catalogue.loader import Catalogue, load_catalogue
 from cases.understanding.embedding import TOKENIZER_FILE, Embedder, convert, versions
+from cases.understanding.enquiries import whole_enquiries
 from cases.understanding.examples import Example, catalogue_examples
 from cases.understanding.labelled import taught_examples
 from cases.understanding.model import Model
@@ -59,7 +60,7 @@ def learn_from(prefix: Path, catalogue: Catalogue, further: Sequence[Example] = 
     """``further``: what this installation's staff corrected."""
     from cases.understanding.training import train
 
-    given = [*catalogue_examples(catalogue), *taught_examples(catalogue)]
+    given = [*catalogue_examples(catalogue), *whole_enquiries(catalogue), *taught_examples(catalogue)]
     return train(given, catalogue.shortened, ready_embedder(prefix, threads=2), further)
 
 

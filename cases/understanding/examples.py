@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cases.catalogue.loader import Catalogue
 
 MOST_OF_A_SIGN = 80
-AGENCY, NOISE = "agency:", "noise"
+AGENCY, NOISE, URGENT = "agency:", "noise", "!"
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class Example:
     danger: bool = False
     is_phrase: bool = False
     sign: str | None = None
+
+    @property
+    def learned_as(self) -> str | None:
+        """Danger is told apart from the everyday matters of the same service: the words differ as day and night."""
+        return f"{URGENT}{self.means}" if self.means and self.danger else self.means
 
 
 def catalogue_examples(catalogue: Catalogue, extra: Mapping[str, Iterable[str]] | None = None) -> list[Example]:

@@ -25,13 +25,13 @@ REMEMBERED = 512  # texts; the page that shows an answer and the one that saves 
 class Reading:
     """``candidates``: at most five, each scored 0-1, the first score being how sure the first is.
 
-    ``noise`` and ``danger``: how likely the words ask for nothing, and how likely they tell of danger; ``sign`` is the
-    id of the danger they are nearest to, be there one or not."""
+    ``noise``: how likely the words ask for nothing. ``danger``: how much they tell of danger (log odds, uncalibrated).
+    ``signs``: the ids of the dangers they are nearest to, be there one or not."""
 
     candidates: tuple[Candidate, ...]
     noise: float = 0.0
-    danger: float = 0.0
-    sign: str | None = None
+    danger: float = -99.0
+    signs: tuple[str, ...] = ()
 
 
 NOTHING = Reading(())
@@ -52,8 +52,8 @@ class Understanding:
         """``taught``: phrases by service added since the model was learned; they count from now on."""
         self.version = version
         self._model, self._embedder, self._shortened = model, embedder, catalogue.shortened
-        self._candidates: list[Candidate | None] = [_candidate(c, catalogue) for c in model.classes]
-        self._noise = model.classes.index(NOISE) if NOISE in model.classes else None
+        self._candidates: list[Candidate | None] = [_candidate(c, catalogue) for c in model.meanings]
+        self._noise = model.meanings.index(NOISE) if NOISE in model.meanings else None
         self._taught = self._teach(catalogue, taught or {})
         self._read: OrderedDict[str, Reading] = OrderedDict()
         self._lock = Lock()
@@ -61,6 +61,9 @@ class Understanding:
     def open(self) -> None:
         """Now rather than when the first text comes."""
         self._embedder.open()
+
+    def normalised(self, text: str) -> str:
+        return normalise(text, self._shortened)
 
     def read(self, text: str) -> Reading:
         return self.read_all([text])[0]
@@ -97,10 +100,10 @@ class Understanding:
             Candidate(c.slug, round(min(score, 0.99), 3), c.lgsl, c.is_agency) for c, score in named if c is not None
         )[:KEEP]
         noise = float(worth[self._noise]) if self._noise is not None else 0.0
-        return Reading(ranked, noise, scores.danger, self._model.nearest_sign(point))
+        return Reading(ranked, noise, scores.danger, self._model.nearest_signs(point))
 
     def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[tuple[Floats, int]]:
-        columns = {c: i for i, c in enumerate(self._model.classes)}
+        columns = {c: i for i, c in enumerate(self._model.meanings)}
         found = []
         for slug, phrases in taught.items():
             said = [n for n in (normalise(p, self._shortened) for p in phrases) if n]

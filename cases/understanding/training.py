@@ -11,12 +11,13 @@ import numpy as np
 from cases.understanding.embedding import Embedder, Floats
 from cases.understanding.examples import Example
 from cases.understanding.features import Vocabulary, count_features
-from cases.understanding.model import POINT_WEIGHT, Model
+from cases.understanding.model import POINT_WEIGHT, Model, meanings_of
 from cases.understanding.normalising import normalise
 
 TOPICS = 320  # directions that the word features are pressed into
 FEWEST = 2  # texts that must have a feature before it counts
 STRENGTH = 30.0  # how closely the examples are followed (inverse of regularisation)
+DANGER_STRENGTH = 1.0
 SEED = 11
 
 
@@ -36,13 +37,14 @@ def train(
     projection = _topics(matrix)
     dense = np.hstack([matrix @ projection, points * POINT_WEIGHT]).astype(np.float32)
     known = [i for i, e in enumerate(examples) if e.means is not None]
-    classes, heads, bias = _fit(dense[known], [examples[i].means or "" for i in known])
+    classes, heads, bias = _fit(dense[known], [examples[i].learned_as or "" for i in known], STRENGTH)
     danger = ["danger" if e.danger else "none" for e in examples]
-    _, danger_heads, danger_bias = _fit(dense, danger)
+    _, danger_heads, danger_bias = _fit(dense, danger, DANGER_STRENGTH)
+    meanings = meanings_of(classes)
     phrases = [i for i in known if examples[i].is_phrase]
     signs = sorted((i for i, e in enumerate(examples) if e.sign), key=lambda i: examples[i].sign or "")
     ids = sorted({examples[i].sign or "" for i in signs})
-    order = sorted(phrases, key=lambda i: classes.index(examples[i].means or ""))
+    order = sorted(phrases, key=lambda i: meanings.index(examples[i].means or ""))
     return Model(
         classes=tuple(classes),
         vocabulary=vocabulary,
@@ -55,7 +57,7 @@ def train(
         sign_ids=tuple(ids),
         signs=points[signs],
         sign_classes=np.array([ids.index(examples[i].sign or "") for i in signs], np.int32),
-        phrase_classes=np.array([classes.index(examples[i].means or "") for i in order], np.int32),
+        phrase_classes=np.array([meanings.index(examples[i].means or "") for i in order], np.int32),
     )
 
 
@@ -87,11 +89,11 @@ def _topics(matrix: Any) -> Floats:
     return found
 
 
-def _fit(dense: Floats, means: Sequence[str]) -> tuple[list[str], Floats, Floats]:
+def _fit(dense: Floats, means: Sequence[str], strength: float) -> tuple[list[str], Floats, Floats]:
     """The classes in order, a column of weights for each, and what each begins with."""
     from sklearn.linear_model import LogisticRegression
 
-    learner = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3).fit(dense, list(means))
+    learner = LogisticRegression(C=strength, max_iter=200, tol=3e-3).fit(dense, list(means))
     classes = [str(c) for c in learner.classes_]
     heads, bias = learner.coef_.T.astype(np.float32), learner.intercept_.astype(np.float32)
     if len(classes) == 2:  # one head tells both: it is for the second class
