@@ -17,7 +17,7 @@ from tests.app.casework.conftest import ASHFIELD, Made, NewCase, SignedIn
 from tests.app.casework.pages import fields_of
 
 PAGE = "/staff/queues/front-desk/settle"
-VAGUE = "hello can somebody help me please"
+VAGUE, OTHER = "our wibble is wobbling", "that thing we spoke of happened once more"
 
 
 @pytest.fixture
@@ -58,12 +58,12 @@ def test_it_shows_what_was_said_the_choices_how_sure_and_who_would_get_it(
 
 
 def test_one_press_settles_it_and_the_next_oldest_follows(app: Flask, desk: FlaskClient, new_case: NewCase) -> None:
-    first, second = unclear(new_case), unclear(new_case, "please can someone get back to me")
+    first, second = unclear(new_case), unclear(new_case, OTHER)
     answer = press(desk, "pothole")
     assert answer.location.endswith(PAGE)
     following = desk.get(answer.location).text
     assert "Nottinghamshire County Council has the case now" in following
-    assert "please can someone get back to me" in following
+    assert OTHER in following
     assert read(app, first) == ("pothole", "nottinghamshire-highways", None)
     assert read(app, second) == (None, "front-desk", None)
     with app.app_context(), read_transaction() as session:
@@ -75,7 +75,7 @@ def test_one_press_settles_it_and_the_next_oldest_follows(app: Flask, desk: Flas
 def test_what_still_lacks_a_place_waits_with_its_question_and_is_not_shown_again(
     app: Flask, desk: FlaskClient, new_case: NewCase
 ) -> None:
-    case = unclear(new_case, "it is broken again and it has been for weeks", place=None)
+    case = unclear(new_case, OTHER, place=None)
     answer = press(desk, "pothole")
     assert "Where is the pothole?" in desk.get(answer.location).text
     assert read(app, case) == ("pothole", "front-desk", None)
@@ -98,24 +98,24 @@ def test_another_bodys_work_closes_it_as_not_ours(app: Flask, desk: FlaskClient,
 def test_two_at_once_settle_it_once_and_the_second_gets_the_next(
     app: Flask, desk: FlaskClient, officer: SignedIn, new_case: NewCase
 ) -> None:
-    case, _ = unclear(new_case), unclear(new_case, "please can someone get back to me")
+    case, _ = unclear(new_case), unclear(new_case, OTHER)
     other = officer(None, role=Role.AGENT, name="Dan Desk")
     mine, theirs = desk.get(PAGE), other.get(PAGE)
     assert press(other, "pothole", theirs).status_code == 302
     late = press(desk, "missed-bin", mine)
     assert late.status_code == 409
     assert "Somebody else has settled that case" in late.text
-    assert "please can someone get back to me" in late.text
+    assert OTHER in late.text
     assert read(app, case)[0] == "pothole"
 
 
 def test_later_shows_the_one_behind_it(desk: FlaskClient, new_case: NewCase) -> None:
     unclear(new_case)
-    unclear(new_case, "please can someone get back to me")
+    unclear(new_case, OTHER)
     page = desk.get(PAGE).text
     later = re.search(r'href="([^"]+settle\?after=\d+)"', page)
     assert later
-    assert "please can someone get back to me" in desk.get(later[1]).text
+    assert OTHER in desk.get(later[1]).text
 
 
 def test_what_is_no_choice_is_refused(desk: FlaskClient, new_case: NewCase) -> None:

@@ -20,8 +20,8 @@ from cases.triage.decision import Enquiry
 from tests.app.commands.running import run
 from tests.app.doors import NOON
 
-SAID = ("the wobbly whatsit at ours went again", "wobbly whatsit by the shop, again", "that whatsit is wobbly again")
-ASKED = "there is a wobbly whatsit again"
+SAID = ("our wibble is wobbling", "wibble wobbling here once more", "wibble wobbling by us")
+ASKED = "wibble wobbling at ours"
 
 
 @pytest.fixture
