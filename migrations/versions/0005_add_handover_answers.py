@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0005_add_handover_answers"
 down_revision = "0004_add_urgent_handovers"
 branch_labels = None

@@ -1,4 +1,4 @@
-"""In a real browser: the front desk settles by single keys, and a hand-over is refused and accepted from the keyboard."""
+"""In a real browser: the front desk settles by single keys; a hand-over is refused, then accepted, by keyboard."""
 
 from __future__ import annotations
 
