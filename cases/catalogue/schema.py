@@ -256,6 +256,8 @@ class Agency(Strict):
     phone: str | None = None
     web: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] | None = None
     emergency: bool = False
+    only_with: tuple[str, ...] = ()
+    """Words (as they are after normalising) one of which must be said before words alone lead here."""
     area: tuple[Annotated[str, StringConstraints(pattern=r"^(everywhere|[A-Z]\d{8}|some:[A-Z]\d{8})$")], ...]
     """GSS codes it covers; "some:" a part of that district only; "everywhere"."""
     source: Sentence

@@ -23,7 +23,7 @@ from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 
 SURE = 0.5  # below it the words alone do not settle the service
-DANGER = -1.2  # log odds from which on words are taken for danger; recall before precision
+DANGER = -0.9  # log odds from which on words are taken for danger; recall before precision
 SURE_IN_DANGER = 0.4  # below it the sign of danger says where the matter goes
 LISTED = 2.85  # what a listed sign adds to them
 NOISE = 0.5  # from here on nothing is asked for

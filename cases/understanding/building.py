@@ -18,7 +18,7 @@ from cases.understanding.examples import Example, catalogue_examples
 from cases.understanding.labelled import taught_examples
 from cases.understanding.model import Model
 
-LAYOUT = 2  # raise it when a model made by earlier code must not be used any more
+LAYOUT = 3  # raise it when a model made by earlier code must not be used any more
 
 
 def folder_of(prefix: Path) -> Path:
@@ -34,7 +34,8 @@ def key_of(catalogue: Catalogue) -> str:
 def ready_embedder(prefix: Path, *, threads: int = 1) -> Embedder:
     """The language model in its mapped form, converted when nobody has yet."""
     folder = folder_of(prefix)
-    converted = folder / f"minilm-{hashlib.sha256(versions().encode()).hexdigest()[:12]}.ort"
+    made_of = hashlib.sha256(f"{LAYOUT}|{versions()}".encode()).hexdigest()[:12]
+    converted = folder / f"minilm-{made_of}.ort"
     if not converted.exists():
         with _only_one(folder / "minilm.lock"):
             if not converted.exists():

@@ -49,12 +49,30 @@ def convert(out: Path) -> None:
     spec = importlib.util.find_spec(_MODEL_MODULE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelMissingError(f"The package {MODEL_PACKAGE} is not installed: run scripts/setup.")
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    source = Path(spec.submodule_search_locations[0]) / _MODEL_FILE
+    plain, small = out.with_suffix(".plain.onnx"), out.with_suffix(".small.onnx")
+    level = onnxruntime.GraphOptimizationLevel
+    _optimize(source, plain, level.ORT_ENABLE_BASIC, "ONNX")
+    # The package's int8 weights are widened before each use. Computing in int8 takes a quarter of the memory and half
+    # the time; each channel has a scale of its own, or the points move too far (cosine 0.81 instead of 0.99).
+    quantize_dynamic(
+        plain, small, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
+    )
+    # Not the highest level: it would write what only this very processor can run.
+    _optimize(small, out, level.ORT_ENABLE_EXTENDED, "ORT")
+    plain.unlink()
+    small.unlink()
+
+
+def _optimize(source: Path, out: Path, level: Any, form: str) -> None:
+    import onnxruntime
+
     options = _options(1)
     options.optimized_model_filepath = str(out)
-    options.add_session_config_entry("session.save_model_format", "ORT")
-    # Not the highest level: it would write what only this very processor can run.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    source = Path(spec.submodule_search_locations[0]) / _MODEL_FILE
+    options.add_session_config_entry("session.save_model_format", form)
+    options.graph_optimization_level = level
     onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
 
 

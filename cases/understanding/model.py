@@ -70,7 +70,8 @@ class Model:
         each /= each.sum(1, keepdims=True)
         in_danger = each[:, self._is_danger].sum(1)
         odds = np.log((in_danger + _LEAST) / (1 - in_danger + _LEAST))
-        danger = _OF_CLASSES * odds + _OF_HEAD * (dense @ self.danger_heads + self.danger_bias) + self._neighbours(close)
+        head = dense @ self.danger_heads + self.danger_bias
+        danger = _OF_CLASSES * odds + _OF_HEAD * head + self._neighbours(close)
         likely = each @ self._merging
         return [Scores(likely[i], nearest[i], float(danger[i]), self._signs(close[i])) for i in range(len(said))]
 

@@ -34,7 +34,7 @@ def normalise(text: str, shortened: Mapping[str, str]) -> str:
         if written is not None:
             words.append(written)
         elif _ROAD.fullmatch(word):
-            words.append("road")
+            words.append("motorway" if word.startswith("m") or word.endswith("m") else "numbered road")
         elif word in _MEANING or not _NUMBER.fullmatch(word):
             words.append(word.replace("'", ""))
     return " ".join(w for w in words if w)

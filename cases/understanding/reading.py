@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,11 @@ class Understanding:
         self._model, self._embedder, self._shortened = model, embedder, catalogue.shortened
         self._candidates: list[Candidate | None] = [_candidate(c, catalogue) for c in model.meanings]
         self._noise = model.meanings.index(NOISE) if NOISE in model.meanings else None
+        self._only_with = {
+            i: re.compile(r"\b(?:" + "|".join(map(re.escape, agency.only_with)) + r")\b")
+            for i, c in enumerate(self._candidates)
+            if c and c.is_agency and (agency := catalogue.agencies[c.slug]).only_with
+        }
         self._taught = self._teach(catalogue, taught or {})
         self._read: OrderedDict[str, Reading] = OrderedDict()
         self._lock = Lock()
@@ -96,10 +102,12 @@ class Understanding:
         for phrases, column in self._taught:
             near[column] = max(near[column], float((phrases @ point).max()))
         worth = np.log(scores.likely + 1e-9) + NEAR * near
+        unsaid = [column for column, pattern in self._only_with.items() if not pattern.search(said)]
+        worth[unsaid] = -np.inf
         worth = np.exp(worth - worth.max())
         worth /= worth.sum()
-        best = np.argsort(-worth, kind="stable")[: KEEP + 1]
-        named = [(self._candidates[i], float(worth[i])) for i in best]
+        best = np.argsort(-worth, kind="stable")[: KEEP + 1 + len(unsaid)]
+        named = [(self._candidates[i], float(worth[i])) for i in best if i not in unsaid]
         ranked = tuple(
             Candidate(c.slug, round(min(score, 0.99), 3), c.lgsl, c.is_agency) for c, score in named if c is not None
         )[:KEEP]
