@@ -20,6 +20,7 @@ from app.wiring import the_kit
 from cases.actions.audit import seal_audit
 from cases.actions.carry_out_plans import carry_out_plans
 from cases.actions.drafts import forget_drafts
+from cases.actions.handover_answers import flag_unanswered
 from cases.actions.urgent import escalate_urgent
 from cases.attempts import forget_attempts
 from channels.delivery.leases import beat, take_lease
@@ -33,6 +34,7 @@ Round = Callable[[Session, datetime], object]
 ROUNDS: dict[str, tuple[int, Round]] = {
     "seal-audit": (SWEEP_SECONDS, lambda session, at: seal_audit(session)),
     "escalate-urgent": (SWEEP_SECONDS, lambda session, at: escalate_urgent(session, the_kit(), at)),
+    "flag-unanswered": (SWEEP_SECONDS, flag_unanswered),
     "forget-attempts": (3600, lambda session, at: forget_attempts(session, now=at)),
     "forget-drafts": (600, forget_drafts),
     "reorganise": (SWEEP_SECONDS, lambda session, at: carry_out_plans(session, the_kit(), at)),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false, or_, select
 
 from cases.models.case import Case
+from cases.models.handover import Arbitration
 from cases.models.staff import Role
 
 
@@ -41,6 +42,11 @@ class Actor:
         return any(post.authority_gss is None and post.role in _DESK_ROLES for post in self.posts)
 
     @property
+    def is_arbiter(self) -> bool:
+        """Supervisors of the front desk decide where councils do not agree whose job a case is."""
+        return any(post.authority_gss is None and post.role is Role.SUPERVISOR for post in self.posts)
+
+    @property
     def authorities(self) -> frozenset[str]:
         """Authorities whose cases this person works."""
         return frozenset(p.authority_gss for p in self.posts if p.authority_gss and p.role in _CASE_ROLES)
@@ -63,6 +69,17 @@ def cases_worked_by(actor: Actor) -> ColumnElement[bool]:
     if actor.at_front_desk:
         conditions.append(Case.authority_gss.is_(None))
     return or_(*conditions) if conditions else false()
+
+
+def cases_read_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on :class:`Case`: the actor may read it in full; an arbiter also what waits for a decision."""
+    return or_(cases_worked_by(actor), cases_to_decide_by(actor))
+
+
+def cases_to_decide_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on :class:`Case`: it waits for this arbiter's word."""
+    waits = select(Arbitration.case_id).where(Arbitration.ended_at.is_(None))
+    return Case.id.in_(waits) if actor.is_arbiter else false()
 
 
 def cases_seen_at_desk_by(actor: Actor) -> ColumnElement[bool]:

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("casework", __name__, url_prefix="/staff")
 
-from app.casework import case, handing_over, lists, words  # noqa: E402, F401 (they add their views to it)
+from app.casework import answering, case, handing_over, lists, settling_by_key, words  # noqa: E402, F401 (they add their views to it)

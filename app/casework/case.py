@@ -26,7 +26,7 @@ CLOSE_PAGE = "casework/close_case.html"
 @blueprint.get("/cases/<reference>")
 @requires(Permission.WORK_CASES)
 def show_case(reference: str) -> str:
-    return show_page(current_actor(), reference, "casework/show_case.html")
+    return show_page(current_actor(), reference, "casework/show_case.html", to_read=True)
 
 
 @blueprint.post("/cases/<reference>/take")

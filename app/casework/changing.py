@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.casework.forms import CaseForm, HandOverForm, SettleForm, Version
-from app.casework.settling import ask_what_settles
+from app.casework.settling import ask_what_settles, service_choices
 from app.casework.showing import note_reading, show_page
 from app.extensions import db
 from app.permissions import current_actor
@@ -29,6 +29,7 @@ from cases.queries.case_page import (
     read_case_page,
     read_timeline,
 )
+from cases.queries.handovers import read_last_handover
 from cases.queries.load_case import get_case_for
 from cases.queries.stubs import find_stub_for
 
@@ -55,7 +56,7 @@ def carry_out(reference: str, change: Change) -> Answer:
     except NotFoundError:
         return _gone(actor, reference, form)
     if isinstance(form, HandOverForm):
-        form.offer(list_receiving_queues(db.session, case))
+        form.offer(list_receiving_queues(db.session, case), service_choices())
     if isinstance(form, SettleForm):
         ask_what_settles(case, form)
     if not change.any_version and form.opened_on() != Version.of(case):
@@ -102,6 +103,7 @@ def _changed(actor: Actor, reference: str, change: Change, message: str | None =
         message=message,
         queues=queues,
         question=ask_what_settles(case, form if isinstance(form, SettleForm) else None),
+        handover=read_last_handover(db.session, case),
     )
     case_id, authority_gss = case.id, case.authority_gss
     db.session.rollback()

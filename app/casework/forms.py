@@ -11,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.casework.handover_words import REFUSAL_WORDS, VIEW_WORDS
 from app.casework.words import OUTCOME_LABELS, REASON_WORDS, STATUS_WORDS
 from cases.models.authority import Queue
 from cases.models.case import Case, CaseStatus
@@ -127,6 +128,55 @@ class HandOverForm(CaseForm):
         widget=GovTextArea(),
         validators=[
             InputRequired("Say why, so that the receiving council need not ask."),
+            Length(max=LONGEST_TEXT, message="Write less: at most 10,000 characters."),
+        ],
+    )
+
+    service = SelectField("What is it about after all?", validators=[Optional()])
+    customer_view = RadioField(
+        "What does the customer say to it?",
+        widget=GovRadioInput(),
+        choices=[SelectChoice(view.value, words) for view, words in VIEW_WORDS.items()],
+        validators=[Optional()],
+    )
+
+    def offer(self, queues: Sequence[Queue], services: Choices = ()) -> None:
+        self.queue.choices = [SelectChoice(queue.slug, queue.name) for queue in queues]
+        self.service.choices = [SelectChoice("", ""), *(SelectChoice(value, text) for value, text in services)]
+
+
+class RefuseForm(CaseForm):
+    name = "refuse"
+    reason = RadioField(
+        "Why?",
+        widget=GovRadioInput(),
+        choices=[SelectChoice(reason.value, words) for reason, words in REFUSAL_WORDS.items()],
+        validators=[InputRequired("Choose a reason.")],
+    )
+    words = TextAreaField(
+        "What should they know?",
+        description="Whose job it is, if you know. The council that gets it back reads this.",
+        widget=GovTextArea(),
+        validators=[
+            InputRequired("Say why, so that who gets it back need not ask."),
+            Length(max=LONGEST_TEXT, message="Write less: at most 10,000 characters."),
+        ],
+    )
+
+
+class DecideForm(CaseForm):
+    """The arbiter names the council."""
+
+    name = "decide"
+    queue = SelectField(
+        "Which council has to deal with it?", validators=[InputRequired("Choose the council and team.")]
+    )
+    words = TextAreaField(
+        "Why?",
+        description="Both councils read this.",
+        widget=GovTextArea(),
+        validators=[
+            InputRequired("Say why, so that both councils understand it."),
             Length(max=LONGEST_TEXT, message="Write less: at most 10,000 characters."),
         ],
     )

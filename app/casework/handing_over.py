@@ -7,12 +7,14 @@ from flask import flash, redirect, render_template, url_for
 from app.casework import blueprint
 from app.casework.changing import Answer, Change, carry_out
 from app.casework.forms import HandOverForm
+from app.casework.settling import service_choices
 from app.casework.showing import show_page
 from app.clock import now
 from app.extensions import db
 from app.permissions import Permission, current_actor, requires
 from app.wiring import the_kit
 from cases.access import Actor
+from cases.actions.handover_answers import CustomerView, Passing
 from cases.actions.move_case import HandoverReason, hand_over
 from cases.actions.open_case import queue_by_slug
 from cases.errors import RuleError
@@ -33,7 +35,7 @@ def ask_receiver(reference: str) -> Answer:
         flash("This case is closed. Reopen it before you hand it over.", "important")
         return redirect(url_for("casework.show_case", reference=reference))
     form = HandOverForm(formdata=None)
-    form.offer(list_receiving_queues(db.session, case))
+    form.offer(list_receiving_queues(db.session, case), service_choices())
     form.open_on(case)
     return show_page(actor, reference, PAGE, form)
 
@@ -48,7 +50,9 @@ def hand_over_case(reference: str) -> Answer:
         if queue is None or not queue.is_open:
             raise RuleError("queue", "Choose the council and team.")
         reason = HandoverReason(form.reason.data)
-        hand_over(db.session, the_kit(), case, actor.staff_id, queue, reason, form.words.data, now())
+        view = CustomerView(form.customer_view.data) if form.customer_view.data else None
+        passing = Passing(service=form.service.data or None, customer_view=view)
+        hand_over(db.session, the_kit(), case, actor.staff_id, queue, reason, form.words.data, now(), passing=passing)
 
     change = Change(form, act, "The case has been handed over.", template=PAGE)
     return carry_out(reference, change)

@@ -16,8 +16,10 @@ from app.permissions import Permission, current_actor, may, requires
 from app.wiring import the_kit
 from cases.queries.colleagues import list_colleagues
 from cases.queries.find import find_cases_for
+from cases.queries.handovers import count_to_answer, count_to_decide
 from cases.queries.queues import ListSort, ListState, count_queues, get_queue_for, list_mine, list_queue
 from cases.queries.stubs import count_stubs
+from cases.queries.unsettled import count_unsettled
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -40,6 +42,9 @@ def render_home() -> str:
         teams=teams,
         mine=list_mine(db.session, actor, moment, size=20),
         handed_over=count_stubs(db.session, actor),
+        to_answer=count_to_answer(db.session, actor),
+        to_decide=count_to_decide(db.session, actor) if actor.is_arbiter else 0,
+        unsettled=count_unsettled(db.session) if actor.at_front_desk else 0,
     )
 
 
@@ -63,7 +68,10 @@ def show_queue(slug: str) -> str:
     sort = _one_of(ListSort, request.args.get("sort"), ListSort.DUE)
     after, before = request.args.get("after"), request.args.get("before")
     cases = list_queue(db.session, actor, queue, now(), state=state, sort=sort, after=after, before=before)
-    return render_template("casework/show_queue.html", queue=queue, state=state, sort=sort, cases=cases)
+    unsettled = count_unsettled(db.session) if queue.authority_gss is None else 0
+    return render_template(
+        "casework/show_queue.html", queue=queue, state=state, sort=sort, cases=cases, unsettled=unsettled
+    )
 
 
 @blueprint.get("/find")

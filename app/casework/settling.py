@@ -25,10 +25,16 @@ def ask_what_settles(case: Case, form: SettleForm | None) -> Decision | None:
         choices = [(choice.value, choice.label) for choice in asked.choices] if asked else []
         form.offer(
             choices,
-            sorted(((service.slug, service.title) for service in kit.catalogue.services.values()), key=lambda s: s[1]),
+            service_choices(),
             [(council.gss, council.name) for council in kit.register.authorities.values() if council.is_open(today)],
         )
     return decision
+
+
+def service_choices() -> list[tuple[str, str]]:
+    """Every service by its title."""
+    services = the_kit().catalogue.services.values()
+    return sorted(((service.slug, service.title) for service in services), key=lambda choice: choice[1])
 
 
 def learnt_from(form: SettleForm) -> Learnt:
@@ -44,6 +50,8 @@ def said_of(decision: Decision) -> str:
     """What the next page says when it has been decided again."""
     if decision.outcome is OutcomeKind.AUTHORITY and decision.authority:
         return f"{decision.authority.name} has the case now."
+    if decision.outside and decision.rule.startswith("correction:"):
+        return f"It is a job for {decision.outside.agency}. The case is closed."
     if decision.outside:
         return f"It is a job for {decision.outside.agency}. Tell the customer, then close the case as “Not ours”."
     if decision.question:

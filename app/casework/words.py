@@ -7,6 +7,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.casework import blueprint
+from app.casework.handover_words import (
+    ANSWER_TITLES,
+    CAUSE_WORDS,
+    CLOCK_ENDS,
+    CLOCK_WORDS,
+    FURTHER_CORRECTIONS,
+    VIEW_WORDS,
+)
 from app.clock import now
 from app.formats import as_date
 from app.permissions import current_actor
@@ -14,15 +22,17 @@ from app.wiring import the_kit
 from cases.actions.casework import OUTCOME_WORDS
 from cases.actions.move_case import HandoverReason
 from cases.local_day import london_day
-from cases.models.case import CaseStatus, EventKind, Outcome, RoleKind
+from cases.models.case import Case, CaseStatus, EventKind, Outcome, RoleKind
 from cases.models.contact import Channel, Openness
 from cases.models.messages import MessageState
 from cases.models.person import ContactPoint, ContactPointKind
 from cases.models.staff import Role
 from cases.phones import show_phone
 from cases.queries.case_page import TimelineLine
+from cases.queries.handovers import HandoverLine
 from cases.queries.queues import CaseLine
 from cases.references import show_reference
+from cases.triage.decision import Decision
 
 STATUS_WORDS = {
     CaseStatus.NEW: "New",
@@ -53,7 +63,7 @@ REASON_WORDS = {
     HandoverReason.WRONG_PLACE: "It was put in the wrong place",
     HandoverReason.AGREEMENT: "An agreement between councils says so",
 }
-CORRECTION_WORDS = {reason.value: words for reason, words in REASON_WORDS.items()}
+CORRECTION_WORDS = {reason.value: words for reason, words in REASON_WORDS.items()} | FURTHER_CORRECTIONS
 CHANNEL_WORDS = {
     Channel.WEB: "by web",
     Channel.PHONE: "by phone",
@@ -141,7 +151,7 @@ def as_reference(reference: str) -> str:
 
 
 @blueprint.app_template_global()
-def case_title(line: CaseLine) -> str:
+def case_title(line: CaseLine | HandoverLine) -> str:
     """What a case is about, for a list; hidden where only the owning council's officers may see it."""
     if line.is_hidden:
         return "Sensitive enquiry"
@@ -192,6 +202,8 @@ def timeline_title(line: TimelineLine) -> str:
         return _URGENT.get(str(line.data.get("urgent")), "Urgent")
     if line.kind is EventKind.STATUS:
         return f"Changed to “{STATUS_WORDS[CaseStatus(data['to'])].lower()}”"
+    if line.kind is EventKind.HANDED_OVER and data.get("answer") in ANSWER_TITLES:
+        return ANSWER_TITLES[data["answer"]].format(council=authority_name(data.get("to")))
     if line.kind is EventKind.HANDED_OVER:
         same = data.get("from") == data.get("to")
         team = str(data.get("queue", "another team")).replace("-", " ")
@@ -234,6 +246,41 @@ def shown_value(point: ContactPoint) -> str:
 
 
 @blueprint.app_template_global()
+def choice_title(slug: str) -> str:
+    """A service or another body, as it is called."""
+    agency = the_kit().catalogue.agencies.get(slug)
+    return agency.name if agency else service_title(slug)
+
+
+@blueprint.app_template_global()
+def sure_words(confidence: float) -> str:
+    """How sure a decision is, in words."""
+    return next(words for least, words in _SURE if confidence >= least)
+
+
+_SURE = ((0.9, "very sure"), (0.7, "fairly sure"), (0.4, "not quite sure"), (0.0, "only a guess"))
+
+
+@blueprint.app_template_global()
+def goes_words(decision: Decision) -> str:
+    """Who would get it, for somebody about to choose."""
+    if decision.authority:
+        return f"Goes to {decision.authority.name}."
+    if decision.outside:
+        return f"A job for {decision.outside.agency}: the case is closed and the customer told."
+    if decision.question:
+        return f"Stays here with one question: {decision.question}"
+    return "Stays here for somebody to decide."
+
+
+@blueprint.app_template_global()
+def works(case: Case) -> bool:
+    """Whether the signed-in person works this case, and does not only read it."""
+    actor = current_actor()
+    return case.authority_gss in actor.authorities if case.authority_gss else actor.at_front_desk
+
+
+@blueprint.app_template_global()
 def current_staff_id() -> int:
     return current_actor().staff_id
 
@@ -263,4 +310,9 @@ def page_words() -> dict[str, object]:
         "role_words": ROLE_WORDS,
         "openness_words": OPENNESS_WORDS,
         "why_not": WHY_NOT,
+        "view_words": VIEW_WORDS,
+        "cause_words": CAUSE_WORDS,
+        "clock_words": CLOCK_WORDS,
+        "clock_ends": CLOCK_ENDS,
+        "today": lambda: london_day(now()),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from app.clock import now
 from app.config import Settings
@@ -24,8 +25,9 @@ from cases.understanding.reading import Understanding
 @click.command("triage-learn")
 @click.option("--adopt", "do_adopt", is_flag=True, help="Use what was learned, from the next start on.")
 @click.option("--roll-back", "do_roll_back", is_flag=True, help="Go back to what was used before the last --adopt.")
+@with_appcontext
 def cli(do_adopt: bool, do_roll_back: bool) -> None:
-    """Learn from staff's corrections, and show what the bench says before and after."""
+    """Learn from staff’s corrections, and show what the bench’s held-out enquiries say before and after."""
     settings: Settings = current_app.extensions["settings"]
     if do_roll_back:
         went_back = roll_back(settings.home)
@@ -43,7 +45,7 @@ def cli(do_adopt: bool, do_roll_back: bool) -> None:
     name = name_of(key_of(triage.catalogue), learned)
     taught = Understanding(model, ready_embedder(prefix), triage.catalogue, version=f".{name[-8:]}")
     after = triage.understood_by(taught)
-    today, labelled = london_day(now()), load_labelled()
+    today, labelled = london_day(now()), [item for item in load_labelled() if item.is_held_out]
     for title, tried in (("Before", triage), ("After", after)):
         click.echo(f"{title}:")
         for line in score(tried, labelled, today).lines():

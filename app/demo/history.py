@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.demo.agenda import Agenda
 from app.demo.choosing import Fate, Planned
+from app.demo.handovers import leave_under_way
 from app.demo.officers import Officers, Told
 from app.demo.people import People
 from app.demo.places import DemoPlace, PlaceChooser
@@ -71,6 +72,7 @@ class History:
         waiting = select(Case).join(UrgentHandover).where(UrgentHandover.accepted_at.is_(None))
         for case in self._session.scalars(waiting).unique().all():
             take_waiting(self._session, self._kit, self._staff, case, self._now)
+        leave_under_way(self._session, self._kit, self._staff, self._now)
 
     def _begin(self, one: Planned, dice: Random, at: datetime) -> None:
         service = self._kit.catalogue.services[one.enquiry.service]

@@ -18,6 +18,7 @@ from app.demo.staff import Staff
 from app.demo.times import Steps, is_office_time
 from cases.actions.casework import add_note, change_status, close_case, message_customer, take_case
 from cases.actions.given import NewContact, NewMatter, PersonGiven
+from cases.actions.handover_answers import accept
 from cases.actions.kit import Kit
 from cases.actions.move_case import HandoverReason, decide_again, enquiry_of, hand_over, settle_place
 from cases.actions.open_case import queue_by_slug
@@ -187,6 +188,11 @@ class Officers:
         self._take(case, at)
         because = HandoverReason.OTHER_COUNCILS_JOB
         hand_over(self._session, self._kit, case, officer.id, queue, because, to.words, at)
+        self._agenda.put(min(at + timedelta(minutes=95), self._now), partial(self._accept, case))
+
+    def _accept(self, case: Case, at: datetime) -> None:
+        if case.is_open:
+            accept(self._session, case, self._who(case).id, at)
 
     def _answered_by_text(self, case: Case, told: Told, send: SendText, at: datetime) -> None:
         send(told.number, told.place.postcode, at)

@@ -18,6 +18,7 @@ from app.permissions import public
 from app.security import client_address
 from app.tracking import permit
 from app.tracking.forms import CodeForm, PinForm, ReferenceForm
+from app.tracking.why import why_of
 from app.tracking.wording import status_of, text_of, title_of
 from app.wiring import the_kit
 from cases.actions.tracking import (
@@ -120,6 +121,7 @@ def show_case() -> Answer:
         council=the_kit().authority_name(case.authority_gss),
         state=state,
         sentence=sentence,
+        why=why_of(case),
         steps=[(title_of(step), text_of(step), step) for step in case.steps],
         text_number=show_phone(settings.twilio_number) if settings.twilio_number else None,
         handset=settings.sms_provider == "handset",

@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cases import message_texts
+from cases.actions.case_clocks import acknowledge_complaint, end_clocks, resume_clocks
+from cases.actions.handover_answers import accept, settle_by_closing
 from cases.actions.kit import Kit
 from cases.actions.outgoing import LONGEST_SMS, channel_of, queue_message, reply_point, why_not_send
 from cases.actions.timeline import add_event, keep_words
@@ -31,7 +33,7 @@ _WORKING = (CaseStatus.NEW, CaseStatus.IN_PROGRESS, CaseStatus.WAITING, CaseStat
 
 
 def take_case(session: Session, case: Case, staff_id: int, now: datetime) -> None:
-    """Raises ConflictError when somebody else has it already or it is closed."""
+    """Taking it accepts a hand-over. Raises ConflictError when somebody else has it already or it is closed."""
     _must_be_open(case)
     if case.owner_id is not None and case.owner_id != staff_id:
         raise ConflictError("Somebody else has already taken this case.")
@@ -41,6 +43,7 @@ def take_case(session: Session, case: Case, staff_id: int, now: datetime) -> Non
     if case.status is CaseStatus.NEW:
         case.status = CaseStatus.IN_PROGRESS
     add_event(session, case, EventKind.TAKEN, now, actor_id=staff_id, is_public=True)
+    accept(session, case, staff_id, now)
     session.flush()
 
 
@@ -73,6 +76,7 @@ def message_customer(session: Session, case: Case, staff_id: int, text: str, ded
         raise RuleError("message", f"A text message can be {LONGEST_SMS:,} characters at most. Shorten it.")
     message = queue_message(session, case, "reply", text.strip(), dedupe_key, now, actor_id=staff_id)
     assert message is not None
+    acknowledge_complaint(session, case, now)
     session.flush()
     return message
 
@@ -101,6 +105,7 @@ def change_status(session: Session, case: Case, staff_id: int, status: CaseStatu
         data={"from": before.value, "to": status.value},
         is_public=True,
     )
+    accept(session, case, staff_id, now)
     session.flush()
 
 
@@ -121,6 +126,8 @@ def close_case(
         raise RuleError("reason", "Say why, in words the customer may read.")
     before, case.status = case.status, CaseStatus.CLOSED
     case.outcome, case.closed_at = outcome, now
+    settle_by_closing(session, case, staff_id, now)
+    end_clocks(session, case, now)
     reason = keep_words(session, words, WordsKind.REASON, case.controller_gss, now)
     add_event(
         session,
@@ -144,6 +151,7 @@ def reopen_case(session: Session, case: Case, staff_id: int | None, now: datetim
         raise ConflictError("This case is open already.")
     case.status = CaseStatus.IN_PROGRESS if case.owner_id else CaseStatus.NEW
     case.outcome, case.closed_at = None, None
+    resume_clocks(session, case)
     add_event(session, case, EventKind.REOPENED, now, actor_id=staff_id, is_public=True)
     session.flush()
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from cases import message_texts
 from cases.actions.answers import keep_answers, read_answers
+from cases.actions.case_clocks import start_clocks
 from cases.actions.decisions import keep_decision
+from cases.actions.handover_answers import Passing, answer_by_passing_on, offer
 from cases.actions.kit import Kit
 from cases.actions.open_case import due_at, queue_by_slug
 from cases.actions.outgoing import queue_message
@@ -22,11 +24,14 @@ from cases.local_day import london_day
 from cases.models.authority import Queue
 from cases.models.case import Case, CaseRole, CaseStatus, Event, EventKind, Handover
 from cases.models.contact import Contact, Matter, MatterCase
+from cases.models.handover import AnswerState, ClockEnd
 from cases.models.messages import Message
 from cases.models.person import Person
 from cases.models.place import Place, PlaceKind
 from cases.models.words import Words, WordsKind
 from cases.triage.decision import Decision, Enquiry, OutcomeKind
+
+SETTLED = "settled"  # the front desk said what it is about
 
 
 class HandoverReason(StrEnum):
@@ -40,14 +45,31 @@ class HandoverReason(StrEnum):
 
 
 def decide_again(
-    session: Session, kit: Kit, case: Case, enquiry: Enquiry, now: datetime, matter_id: int | None
+    session: Session,
+    kit: Kit,
+    case: Case,
+    enquiry: Enquiry,
+    now: datetime,
+    matter_id: int | None,
+    *,
+    corrected_by_id: int | None = None,
 ) -> Decision:
     """Triage once more with what is known now, and move a case of the front desk to the queue that it names.
 
     A case that an authority has already taken on is left where it is; the decision is kept all the same.
+    ``corrected_by_id``: whoever at the front desk said what it is about, which is a correction to learn from.
     """
     decision = kit.triage.best(enquiry)
-    row = keep_decision(session, decision, now, enquiry.on, matter_id=matter_id, case_id=case.id)
+    row = keep_decision(
+        session,
+        decision,
+        now,
+        enquiry.on,
+        matter_id=matter_id,
+        case_id=case.id,
+        decided_by_id=corrected_by_id,
+        correction_code=SETTLED if corrected_by_id else None,
+    )
     add_event(session, case, EventKind.DECIDED, now, data={"decision": row.id})
     if decision.service and case.service_slug is None:
         case.service_slug, case.kind = decision.service.slug, decision.service.kind
@@ -59,7 +81,8 @@ def decide_again(
             case.service_slug, case.kind = decision.service.slug, decision.service.kind
         put_in(session, kit, case, queue, now)
         case.status, case.owner_id = CaseStatus.NEW, None
-        case.due_at = due_at(kit, kit.service(case.service_slug), case.authority_gss, case.is_urgent, case.received_at)
+        promise_first(session, kit, case)
+        start_clocks(session, case, london_day(case.received_at))
     elif decision.outcome is OutcomeKind.SIGNPOST or not decision.needs:
         case.status = CaseStatus.NEW if case.status is CaseStatus.WAITING else case.status
     if needs_handover(kit, decision) and not has_handover(session, case):
@@ -68,6 +91,18 @@ def decide_again(
         follow_case(session, kit, case, now)
     session.flush()
     return decision
+
+
+def promise_first(session: Session, kit: Kit, case: Case) -> None:
+    """The first council to have a case makes the promise; the front desk's own few hours were none.
+
+    No council after it changes that: not by a hand-over, a refusal or an arbiter's word.
+    """
+    if case.authority_gss is None or case.service_slug is None:
+        return
+    if session.scalar(select(Handover.id).where(Handover.case_id == case.id).limit(1)) is None:
+        service = kit.service(case.service_slug)
+        case.due_at = due_at(kit, service, case.authority_gss, case.is_urgent, case.received_at)
 
 
 def enquiry_of(session: Session, case: Case, on: date, *, text: str = "") -> Enquiry:
@@ -114,11 +149,12 @@ def hand_over(
     now: datetime,
     *,
     tell: bool = True,
+    passing: Passing | None = None,
 ) -> Handover:
     """Give a case to another authority's queue (or team). Kept as a correction of the triage.
 
-    The promise made to the person does not restart; the front desk's own few hours were no promise of the council's.
-    Raises ConflictError when it is closed or already there, RuleError without a reason in words.
+    Another authority has to accept it or refuse it (``actions.handover_answers``), and can work on it meanwhile.
+    Raises ConflictError when it is closed, already there or before the arbiter, RuleError without a reason in words.
     """
     if not case.is_open:
         raise ConflictError("This case is closed. Reopen it first.")
@@ -126,56 +162,86 @@ def hand_over(
         raise ConflictError("The case is already in that queue.")
     if not words.strip():
         raise RuleError("words", "Say why, so that the receiving council need not ask.")
-    sender_gss, sender = case.authority_gss, kit.authority_name(case.authority_gss)
+    passing = passing or Passing()
+    passing.check(case, to_queue)
+    answer_by_passing_on(session, case, staff_id, to_queue, reason.value, now)
+    return give(session, kit, case, staff_id, to_queue, reason.value, words, now, passing, tell=tell)
+
+
+def give(
+    session: Session,
+    kit: Kit,
+    case: Case,
+    staff_id: int,
+    to_queue: Queue,
+    code: str,
+    words: str,
+    now: datetime,
+    passing: Passing,
+    *,
+    tell: bool,
+) -> Handover:
+    """The move itself, with its correction and its line; whether it may be is the caller's question."""
+    sender_queue, sender_gss = case.queue, case.authority_gss
+    if passing.service and kit.service(passing.service):
+        _rename(kit, case, passing.service)
     decision = keep_decision(
         session,
-        _correction(kit, case, to_queue, reason),
+        _correction(kit, case, to_queue, code),
         now,
         london_day(now),
         matter_id=None,
         case_id=case.id,
         decided_by_id=staff_id,
-        correction_code=reason.value,
+        correction_code=code,
     )
     reason_words = keep_words(session, words, WordsKind.REASON, to_queue.authority_gss, now)
+    put_in(session, kit, case, to_queue, now)
+    case.status, case.owner_id = CaseStatus.NEW, None
+    if sender_gss is None:
+        promise_first(session, kit, case)
     handover = Handover(
         case_id=case.id,
         from_authority_gss=sender_gss,
         to_authority_gss=to_queue.authority_gss,
-        reason_code=reason.value,
+        reason_code=code,
         words_id=reason_words.id if reason_words else None,
         handed_over_by_id=staff_id,
         decision_id=decision.id,
         at=now,
     )
     session.add(handover)
-    put_in(session, kit, case, to_queue, now)
-    case.status, case.owner_id = CaseStatus.NEW, None
-    if sender_gss is None and to_queue.authority_gss and case.service_slug:
-        service = kit.service(case.service_slug)
-        case.due_at = due_at(kit, service, to_queue.authority_gss, case.is_urgent, case.received_at)
+    # The front desk receives for its councils: the first of them has had the case since the person's own words.
+    received_on = london_day(now if sender_gss else case.received_at)
+    start_clocks(session, case, received_on, left=ClockEnd.CAME_BACK if passing.is_refusal else ClockEnd.PASSED_ON)
+    data = {"from": sender_gss, "to": to_queue.authority_gss, "queue": to_queue.slug, "reason": code}
+    if passing.is_refusal:
+        data["answer"] = AnswerState.REFUSED.value
     add_event(
-        session,
-        case,
-        EventKind.HANDED_OVER,
-        now,
-        actor_id=staff_id,
-        words=reason_words,
-        data={"from": sender_gss, "to": to_queue.authority_gss, "queue": to_queue.slug, "reason": reason.value},
-        is_public=True,
+        session, case, EventKind.HANDED_OVER, now, actor_id=staff_id, words=reason_words, data=data, is_public=True
     )
-    if tell and sender_gss != to_queue.authority_gss:
-        text = message_texts.handed_over(sender, kit.authority_name(to_queue.authority_gss), case.reference)
+    waits = offer(session, kit, case, handover, sender_queue, passing, now)
+    if tell and not waits and sender_gss != to_queue.authority_gss:
+        text = message_texts.handed_over(
+            kit.authority_name(sender_gss), kit.authority_name(to_queue.authority_gss), case.reference
+        )
         queue_message(session, case, "handed-over", text, f"handed-over:{case.id}:{case.last_event_seq}", now)
     session.flush()
     return handover
 
 
-def _correction(kit: Kit, case: Case, to_queue: Queue, reason: HandoverReason) -> Decision:
+def _rename(kit: Kit, case: Case, slug: str) -> None:
+    """It turned out to be about something else; what is once sensitive stays so."""
+    service = kit.catalogue.services[slug]
+    case.service_slug, case.kind = slug, service.kind
+    case.is_sensitive = case.is_sensitive or service.sensitive
+
+
+def _correction(kit: Kit, case: Case, to_queue: Queue, code: str) -> Decision:
     authority = kit.register.by_gss(to_queue.authority_gss) if to_queue.authority_gss else None
     return Decision(
         outcome=OutcomeKind.AUTHORITY if authority else OutcomeKind.FRONT_DESK,
-        rule=f"correction:{reason.value}",
+        rule=f"correction:{code}",
         data_version=kit.triage.data_version,
         service=kit.service(case.service_slug),
         authority=authority,

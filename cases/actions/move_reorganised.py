@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cases.actions.audit import record_audit
+from cases.actions.case_clocks import take_clocks_along
 from cases.actions.decisions import keep_decision
 from cases.actions.kit import Kit
 from cases.actions.move_case import enquiry_of, put_in
@@ -140,6 +141,7 @@ def _give(
     """Queue, council, controller, people and words; then the line in the timeline and the note in the audit."""
     sender = case.authority_gss
     put_in(session, kit, case, queue, now)
+    take_clocks_along(session, case)
     if case.owner_id and not _works_there(session, case.owner_id, queue, london_day(now)):
         case.owner_id = None
     data = {"from": sender, "to": queue.authority_gss, "queue": queue.slug, "reason": reason, "plan": row.slug}

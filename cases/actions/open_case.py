@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cases.actions.case_clocks import start_clocks
 from cases.actions.kit import Kit
 from cases.actions.timeline import add_event
 from cases.catalogue.schema import CaseKind, Service, Target
+from cases.local_day import london_day
 from cases.models.authority import Queue
 from cases.models.case import Case, CaseStatus, EventKind
 from cases.models.contact import Contact, Matter, MatterCase
@@ -81,6 +83,7 @@ def open_case(
         words=matter.words,
         is_public=True,
     )
+    start_clocks(session, case, london_day(contact.received_at))
     return Opened(case, pin)
 
 

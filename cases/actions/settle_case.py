@@ -35,7 +35,7 @@ class Learnt:
 
 def open_question(session: Session, kit: Kit, case: Case, now: datetime) -> Decision:
     """What triage would say now: its ``question`` and ``question_id`` are what would settle the case."""
-    return kit.triage.best(_known(session, case, now))
+    return kit.triage.best(known_of(session, case, now))
 
 
 def settle_case(session: Session, kit: Kit, case: Case, staff_id: int, learnt: Learnt, now: datetime) -> Decision:
@@ -47,7 +47,7 @@ def settle_case(session: Session, kit: Kit, case: Case, staff_id: int, learnt: L
         raise ConflictError("This case no longer waits for somebody to find out whose job it is.")
     if learnt.is_nothing():
         raise RuleError("where", "Give at least one answer.")
-    enquiry, asked = _known(session, case, now), open_question(session, kit, case, now)
+    enquiry, asked = known_of(session, case, now), open_question(session, kit, case, now)
     if learnt.service:
         enquiry = replace(enquiry, service=learnt.service)
         case.service_slug = learnt.service
@@ -60,13 +60,15 @@ def settle_case(session: Session, kit: Kit, case: Case, staff_id: int, learnt: L
         enquiry = _at(enquiry, learnt.where)
     words = keep_words(session, _in_words(kit, learnt, asked), WordsKind.NOTE, case.controller_gss, now)
     add_event(session, case, EventKind.NOTE, now, actor_id=staff_id, words=words)
-    decision = decide_again(session, kit, case, enquiry, now, None)
+    corrected_by_id = staff_id if learnt.service else None
+    decision = decide_again(session, kit, case, enquiry, now, None, corrected_by_id=corrected_by_id)
     if learnt.where:
         settle_place(session, case, learnt.where, decision, now)
     return decision
 
 
-def _known(session: Session, case: Case, now: datetime) -> Enquiry:
+def known_of(session: Session, case: Case, now: datetime) -> Enquiry:
+    """A case's first words and all that was found out since, as an enquiry."""
     said = select(Words.text).join(Matter, Matter.words_id == Words.id).join(MatterCase)
     said = said.where(MatterCase.case_id == case.id, MatterCase.is_chaser.is_(False)).order_by(Matter.id).limit(1)
     return enquiry_of(session, case, london_day(now), text=session.scalar(said) or "")

@@ -24,6 +24,14 @@ from cases.models.contact import (
     TextConversation,
 )
 from cases.models.draft import Draft
+from cases.models.handover import (
+    AnswerState,
+    Arbitration,
+    ArbitrationCause,
+    CaseClock,
+    ClockEnd,
+    HandoverAnswer,
+)
 from cases.models.messages import (
     Fact,
     InboxItem,
@@ -43,14 +51,19 @@ from cases.models.words import Words, WordsKind
 
 __all__ = [
     "Address",
+    "AnswerState",
     "Appointment",
+    "Arbitration",
+    "ArbitrationCause",
     "Attempt",
     "AuditEntry",
     "Authority",
     "Case",
+    "CaseClock",
     "CaseRole",
     "CaseStatus",
     "Channel",
+    "ClockEnd",
     "Contact",
     "ContactPoint",
     "ContactPointKind",
@@ -59,6 +72,7 @@ __all__ = [
     "EventKind",
     "Fact",
     "Handover",
+    "HandoverAnswer",
     "InboxItem",
     "InboxState",
     "Lease",

@@ -180,6 +180,12 @@ def list_receiving_queues(session: Session, case: Case) -> list[Queue]:
     return list(session.scalars(query))
 
 
+def list_councils_queues(session: Session) -> list[Queue]:
+    """Every council's queue, for the arbiter."""
+    query = select(Queue).where(Queue.is_open, Queue.authority_gss.is_not(None)).options(joinedload(Queue.authority))
+    return list(session.scalars(query.order_by(Queue.name)))
+
+
 def _roles(session: Session, case: Case) -> tuple[CaseRole, ...]:
     query = (
         select(CaseRole)

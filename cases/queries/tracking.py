@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cases.actions.kit import Kit
 from cases.catalogue.schema import Service
 from cases.models.authority import Queue
-from cases.models.case import Case, CaseStatus, Event, EventKind, Outcome
+from cases.models.case import Case, CaseStatus, Event, EventKind, Outcome, TriageDecision
 from cases.register.schema import ContactLine
 
 
@@ -29,6 +29,19 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Why:
+    """One decision about the case, by triage or (``correction_code``) put right by a person."""
+
+    at: datetime
+    service_slug: str | None
+    authority_gss: str | None
+    reasons: tuple[str, ...]
+    confidence: float
+    runner_up: str | None
+    correction_code: str | None
+
+
+@dataclass(frozen=True)
 class TrackedCase:
     reference: str
     service: Service | None
@@ -40,6 +53,9 @@ class TrackedCase:
     closed_at: datetime | None
     steps: tuple[Step, ...]
     contact_line: ContactLine | None
+    why: tuple[Why, ...]
+    has_place: bool
+    has_answers: bool
 
 
 def find_tracked_case(session: Session, kit: Kit, reference: str) -> TrackedCase | None:
@@ -66,6 +82,25 @@ def find_tracked_case(session: Session, kit: Kit, reference: str) -> TrackedCase
         closed_at=case.closed_at,
         steps=tuple(_step(kind, at, data) for kind, at, data in events),
         contact_line=kit.register.contact_line(case.authority_gss, team) if case.authority_gss else None,
+        why=_why(session, case),
+        has_place=case.place_id is not None,
+        has_answers=bool(case.answers),
+    )
+
+
+def _why(session: Session, case: Case) -> tuple[Why, ...]:
+    rows = session.scalars(select(TriageDecision).where(TriageDecision.case_id == case.id).order_by(TriageDecision.id))
+    return tuple(
+        Why(
+            at=row.decided_at,
+            service_slug=row.service_slug,
+            authority_gss=row.authority_gss,
+            reasons=tuple(row.reasons.get("public") or ()),
+            confidence=row.confidence,
+            runner_up=row.runner_up,
+            correction_code=row.correction_code,
+        )
+        for row in rows
     )
 
 

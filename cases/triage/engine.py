@@ -23,10 +23,10 @@ from cases.understanding.completing import Completer
 from cases.understanding.reading import Reading, Understanding
 
 SURE = 0.5  # below it the words alone do not settle the service
-DANGER = -1.0  # log odds from which on words are taken for danger; recall before precision
-SURE_IN_DANGER = 0.6  # below it the sign of danger says where the matter goes
-LISTED = 4.0  # what a listed sign adds to them
-NOISE = 0.3  # from here on nothing is asked for
+DANGER = -1.2  # log odds from which on words are taken for danger; recall before precision
+SURE_IN_DANGER = 0.4  # below it the sign of danger says where the matter goes
+LISTED = 2.85  # what a listed sign adds to them
+NOISE = 0.5  # from here on nothing is asked for
 
 
 class Triage:
@@ -154,7 +154,7 @@ class Triage:
         if sign.service:
             service = self.catalogue.services[sign.service]
             return self._outcomes.for_service(enquiry, service, where, 0.9, reading.candidates, sign, text)
-        return self._outcomes.for_danger(enquiry, sign, where, text)
+        return self._outcomes.for_danger(enquiry, sign, where, text, reading.candidates)
 
     def _unknown_service(self, enquiry: Enquiry) -> Decision:
         text = enquiry.text[:LONGEST_READ]

@@ -109,11 +109,13 @@ class Outcomes:
         )
         return to_agency(self._catalogue, base, signpost.code, _only(where), "agency")
 
-    def for_danger(self, enquiry: Enquiry, sign: UrgentSign, where: Where, words: str) -> Decision:
+    def for_danger(
+        self, enquiry: Enquiry, sign: UrgentSign, where: Where, words: str, candidates: tuple[Candidate, ...] = ()
+    ) -> Decision:
         """Danger that another body must deal with at once."""
         assert sign.agency is not None
         signpost = SignpostTo(sign.agency, self._catalogue.agencies[sign.agency])
-        decided = self.to_agency(enquiry, signpost, where, 0.9, (), None, sign, words)
+        decided = self.to_agency(enquiry, signpost, where, 0.9, candidates, None, sign, words)
         return replace(decided, rule=f"danger:{sign.id}")
 
     def which_service(

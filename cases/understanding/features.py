@@ -61,6 +61,16 @@ class Vocabulary:
     hashes: Hashes
     weights: Floats
 
+    def share_known(self, normalised: str) -> float:
+        """How much of the text is made of pieces that were ever seen; little of what a cat typed is."""
+        _, pieces = count_features(normalised)
+        asked = np.fromiter(pieces.keys(), np.uint32, len(pieces))
+        if not len(asked):
+            return 0.0
+        at = np.searchsorted(self.hashes, asked)
+        at[at == len(self.hashes)] = 0
+        return float((self.hashes[at] == asked).mean())
+
     def encode(self, normalised: str) -> tuple[npt.NDArray[np.intp], Floats]:
         """Columns and their values. The two kinds of feature each have length 1; what was never seen is left out."""
         columns, values = [], []

@@ -18,6 +18,8 @@ from cases.understanding.normalising import normalise
 
 NEAR = 12.0  # what being near to a phrase counts beside what was learned
 KEEP = 5
+FOREIGN = 0.4  # so few pieces that were ever seen mean another language, or no words at all …
+SAME = 0.6  # … unless the whole is near to something that was
 REMEMBERED = 512  # texts; the page that shows an answer and the one that saves it ask for the same
 
 
@@ -77,7 +79,7 @@ class Understanding:
         if fresh:
             points = self._embedder.embed(fresh)
             scores = self._model.scores(fresh, points)
-            known |= {s: self._reading(scores[i], points[i]) for i, s in enumerate(fresh)}
+            known |= {s: self._reading(s, scores[i], points[i]) for i, s in enumerate(fresh)}
             self._remember({s: known[s] for s in fresh})
         return [known[s] if s else NOTHING for s in said]
 
@@ -87,7 +89,9 @@ class Understanding:
             while len(self._read) > REMEMBERED:
                 self._read.popitem(last=False)
 
-    def _reading(self, scores: Scores, point: Floats) -> Reading:
+    def _reading(self, said: str, scores: Scores, point: Floats) -> Reading:
+        if self._model.vocabulary.share_known(said) < FOREIGN and scores.nearest.max() < SAME:
+            return NOTHING
         near = scores.nearest.copy()
         for phrases, column in self._taught:
             near[column] = max(near[column], float((phrases @ point).max()))
@@ -100,7 +104,7 @@ class Understanding:
             Candidate(c.slug, round(min(score, 0.99), 3), c.lgsl, c.is_agency) for c, score in named if c is not None
         )[:KEEP]
         noise = float(worth[self._noise]) if self._noise is not None else 0.0
-        return Reading(ranked, noise, scores.danger, self._model.nearest_signs(point))
+        return Reading(ranked, noise, scores.danger, scores.signs)
 
     def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[tuple[Floats, int]]:
         columns = {c: i for i, c in enumerate(self._model.meanings)}

@@ -42,9 +42,10 @@ def train(
     _, danger_heads, danger_bias = _fit(dense, danger, DANGER_STRENGTH)
     meanings = meanings_of(classes)
     phrases = [i for i in known if examples[i].is_phrase]
-    signs = sorted((i for i, e in enumerate(examples) if e.sign), key=lambda i: examples[i].sign or "")
-    ids = sorted({examples[i].sign or "" for i in signs})
-    order = sorted(phrases, key=lambda i: meanings.index(examples[i].means or ""))
+    ids = sorted({e.sign for e in given if e.sign})
+    phrases.sort(key=lambda i: meanings.index(examples[i].means or ""))
+    order = [*phrases, *(i for i in range(len(given)) if not examples[i].is_phrase)]
+    kept = [examples[i] for i in order]
     return Model(
         classes=tuple(classes),
         vocabulary=vocabulary,
@@ -53,11 +54,11 @@ def train(
         bias=bias,
         danger_heads=danger_heads[:, 0],
         danger_bias=float(danger_bias[0]),
-        phrases=points[order],
+        points=points[order],
+        is_danger=np.array([e.danger for e in kept]),
         sign_ids=tuple(ids),
-        signs=points[signs],
-        sign_classes=np.array([ids.index(examples[i].sign or "") for i in signs], np.int32),
-        phrase_classes=np.array([meanings.index(examples[i].means or "") for i in order], np.int32),
+        sign_of=np.array([ids.index(e.sign) if e.sign else -1 for e in kept], np.int32),
+        phrase_classes=np.array([meanings.index(examples[i].means or "") for i in phrases], np.int32),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,9 @@ from cases.orm import Base
 from cases.register.register import Register
 from tests.cases.conftest import open_engine, stock
 from tests.cases.contacts import PHONE, matter, open_one
-from tests.cases.places import ASHFIELD, CITY, COUNTY_OFFICER, NOON
+from tests.cases.places import ASHFIELD, CITY, COUNTY_OFFICER, NOON, TODAY
 
-LATER = NOON + timedelta(hours=1)
+LATER, LATEST = NOON + timedelta(hours=1), date(2026, 12, 18)
 
 
 @pytest.fixture
@@ -82,6 +82,10 @@ def fill_every_table(engine: Engine, kit: Kit, register: Register, catalogue: Ca
                     drafted_by_id=COUNTY_OFFICER,
                     drafted_at=NOON,
                     updated_at=NOON,
+                ),
+                models.Arbitration(case_id=case.id, cause=models.ArbitrationCause.NO_ANSWER, opened_at=NOON),
+                models.CaseClock(
+                    case_id=case.id, authority_gss=ASHFIELD, kind="foi", started_on=TODAY, due_on=LATEST
                 ),
                 plan := models.ReorganisationPlan(
                     slug="any",

@@ -144,6 +144,8 @@ class TestHandingOver:
             assert (correction.correction_code, correction.authority_gss) == ("other-councils-job", ASHFIELD)
             handover = session.scalars(select(Handover)).one()
             assert (handover.from_authority_gss, handover.to_authority_gss) == (COUNTY, ASHFIELD)
+        assert "handed-over" not in [purpose for purpose, *_ in messages(app, case.id)]
+        send(officer(ASHFIELD, name="Ben Officer"), case.path, "/accept")
         assert messages(app, case.id)[-1][0] == "handed-over"
 
     @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.app.casework.conftest import ASHFIELD, NewCase, SignedIn
 from tests.app.casework.pages import send
 from tests.app.doors import token
 
-PAGES = ("", "/close", "/hand-over")
+PAGES = ("", "/close", "/hand-over", "/refuse", "/decide")
 CHANGES = {
     "/take": {},
     "/release": {},
@@ -29,6 +29,9 @@ CHANGES = {
     "/close": {"outcome": "done", "reason": "Mine now"},
     "/reopen": {},
     "/settle": {"where": "NG15 7QL"},
+    "/accept": {},
+    "/refuse": {"reason": "not-our-service", "words": "Mine now"},
+    "/decide": {"queue": "ashfield-streets", "words": "Mine now"},
     "/hand-over": {"queue": "ashfield-streets", "reason": "other-councils-job", "words": "Mine now"},
 }
 

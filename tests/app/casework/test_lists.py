@@ -133,14 +133,14 @@ def test_paging_meets_each_case_once_both_ways(
 
 def test_a_longer_list_asks_the_database_no_more(app: Flask, officer: SignedIn, new_case: NewCase) -> None:
     ada = officer()
-    new_case()
+    send(ada, new_case().path, "/take")
     few = {path: how_many(app, ada, path) for path in ("/staff/", "/staff/queues", QUEUE, "/staff/find?q=mary")}
     for n in range(8):
         case = new_case(text=f"Another hole, number {n}")
         send(ada, case.path, "/take")
     many = {path: how_many(app, ada, path) for path in few}
     assert many == few
-    assert max(few.values()) <= 7
+    assert max(few.values()) <= 8
 
 
 def test_a_longer_history_asks_the_database_no_more(app: Flask, officer: SignedIn, new_case: NewCase) -> None:

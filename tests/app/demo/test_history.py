@@ -16,6 +16,7 @@ from app.extensions import db
 from cases.local_day import LONDON
 from cases.models.case import Case, CaseStatus, Event, EventKind, Handover
 from cases.models.contact import Channel, Contact, Matter, MatterOutcome, Openness
+from cases.models.handover import AnswerState, HandoverAnswer
 from cases.models.messages import InboxItem, InboxState, Message, MessageState
 from cases.models.person import ContactPoint, ContactPointKind, Person, PersonKind
 from cases.models.staff import StaffUser
@@ -72,10 +73,21 @@ def test_what_is_urgent_has_been_taken_by_somebody_or_came_just_now(demo_session
 def test_some_were_first_guessed_wrong_and_handed_over_both_ways(demonstration: Flask, demo_session: Session) -> None:
     register = demonstration.extensions["register"]
     handovers = list(demo_session.scalars(select(Handover)))
-    assert 8 <= len(handovers) <= 14
+    assert 8 <= len(handovers) <= 17
     tiers = {register.by_gss(h.to_authority_gss).tier for h in handovers if h.to_authority_gss}
     assert tiers == {"county", "district"}
     assert all(h.words_id for h in handovers)
+
+
+def test_one_hand_over_waits_for_its_answer_and_one_was_refused(
+    demonstration: Flask, demo_session: Session
+) -> None:
+    answers = list(demo_session.scalars(select(HandoverAnswer)))
+    waiting = [a for a in answers if a.state is AnswerState.WAITING and a.due_at]
+    (refused,) = [a for a in answers if a.state is AnswerState.REFUSED]
+    assert len(waiting) == 1 and waiting[0].due_at and waiting[0].due_at > NOON
+    assert refused.case.authority_gss == refused.handover.from_authority_gss
+    assert refused.words_id is not None
 
 
 def test_the_people_one_signs_in_as_have_work(demonstration: Flask, demo_session: Session) -> None:

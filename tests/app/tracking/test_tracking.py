@@ -101,6 +101,22 @@ def test_a_handed_over_case_names_the_council_that_has_it(
     assert "Yours" not in page
 
 
+def test_the_page_says_why_that_council_has_it_how_sure_we_were_and_what_changed(
+    client: FlaskClient, new_case: NewCase, officer: SignedIn
+) -> None:
+    case = new_case(answers={"pothole-depth": "deep"})
+    typed = {"queue": "ashfield-streets", "reason": "other-councils-job", "words": "Yours"}
+    send(officer(), case.path, "/hand-over", f"{case.path}/hand-over", **typed)
+    follow(client, case.reference, case.pin)
+    page = client.get("/track/case").text
+    assert "Why Ashfield District Council has it" in page
+    assert "We went by what you told us, the place and your answers. We understood it as: Pothole" in page
+    assert "We were very sure." in page
+    assert "20 November 2026: It is another council’s job. It went to Ashfield District Council." in page
+    for word in ("triage", "LGSL", "tier", "matter", "NG15", "Yours"):
+        assert word not in page, word
+
+
 def test_wrong_pin_unknown_reference_and_sensitive_case_are_refused_alike(
     app: Flask, new_case: NewCase, officer: SignedIn
 ) -> None:

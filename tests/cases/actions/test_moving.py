@@ -26,7 +26,18 @@ from cases.models import Case, CaseStatus, Channel, Contact, EventKind, Handover
 from cases.triage import Enquiry
 from cases.triage.decision import OutcomeKind
 from tests.cases.contacts import PHONE, matter, messages, open_one
-from tests.cases.places import AGENT, ASHFIELD, COUNTY, COUNTY_OFFICER, IN_ASHFIELD, IN_LONDON, MANSFIELD, NOON, TODAY
+from tests.cases.places import (
+    AGENT,
+    ASHFIELD,
+    ASHFIELD_OFFICER,
+    COUNTY,
+    COUNTY_OFFICER,
+    IN_ASHFIELD,
+    IN_LONDON,
+    MANSFIELD,
+    NOON,
+    TODAY,
+)
 
 LATER = NOON + timedelta(days=1)
 
@@ -104,8 +115,12 @@ def test_a_promise_does_not_restart_and_the_case_waits_for_a_new_owner(session: 
     assert (case.due_at, case.owner_id, case.status) == (due, None, CaseStatus.NEW)
 
 
-def test_the_customer_hears_who_has_it_now_and_that_the_reference_stays(session: Session, kit: Kit, case: Case) -> None:
+def test_the_customer_hears_who_has_it_once_they_accepted_and_that_the_reference_stays(
+    session: Session, kit: Kit, case: Case
+) -> None:
     give(session, kit, case, "ashfield-waste")
+    assert messages(session) == []
+    take_case(session, case, ASHFIELD_OFFICER, LATER)
     (message,) = messages(session)
     assert "Ashfield District Council" in (message.words.text or "")
     assert message.purpose == "handed-over"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from cases.actions.casework import close_case, message_customer, reopen_case
+from cases.actions.casework import close_case, message_customer, reopen_case, take_case
 from cases.actions.given import NewMatter, SafeWays
 from cases.actions.kit import Kit
 from cases.actions.move_case import HandoverReason, decide_again, enquiry_of, hand_over
@@ -45,6 +45,7 @@ def hand_over_to_another(session: Session, kit: Kit, case: Case) -> None:
     queue = queue_by_slug(session, "mansfield-housing-options")
     assert queue is not None
     hand_over(session, kit, case, COUNTY_OFFICER, queue, HandoverReason.WRONG_PLACE, "It is in Mansfield", NOON)
+    take_case(session, case, ASHFIELD_OFFICER, NOON)  # accepting is when the customer hears
 
 
 def close(session: Session, kit: Kit, case: Case) -> None:
