@@ -14,8 +14,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _STREETS = frozenset(
     re.findall(
         r"\w+",
-        "road rd street st lane ln avenue ave av close cl drive dr way crescent cres court ct grove gardens gdns place "
-        "terrace terr pl square sq mews walk rise view hill gate row boulevard blvd parade path bridge roundabout bypass",
+        "road rd street st lane ln avenue ave av close cl drive dr way crescent cres court ct grove gardens gdns "
+        "place pl terrace terr square sq mews walk rise view hill gate row boulevard blvd parade path bridge "
+        "roundabout bypass",
     )
 )
 # "Mansfield District Council said": who was spoken to, not where it is.

@@ -136,12 +136,14 @@ def _decided(talk: Talk, conversation: TextConversation, case: Case, chosen: Opt
 
 
 def _placed(talk: Talk, conversation: TextConversation, enquiry: Enquiry, chosen: Option | None) -> Enquiry:
-    """The place from the answer; the first words still say which road it was."""
-    words = f"{talk.body}\n{words_of(talk.session, conversation.matter.words_id)}"
+    """The place from the answer; the first words still say which numbered road it was."""
+    triage = talk.kit.triage
+    first = triage.where(Enquiry(on=talk.today, text=words_of(talk.session, conversation.matter.words_id)))
+    said = f"{talk.body} ({first.road.name})" if first.road else talk.body
     district = chosen.value if chosen else _named_district(talk)
-    is_elsewhere = bool(talk.kit.triage.where(Enquiry(on=talk.today, text=talk.body)).districts)
+    is_elsewhere = bool(triage.where(Enquiry(on=talk.today, text=talk.body)).districts)
     postcode = None if is_elsewhere or not kept_options(conversation) else enquiry.postcode
-    return replace(enquiry, postcode=postcode, district=district, text=words, place_said=talk.body)
+    return replace(enquiry, postcode=postcode, district=district, text=talk.body, place_said=said)
 
 
 def _named_district(talk: Talk) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import message_texts
 from cases.actions.casework import reopen_case
+from cases.actions.follow_place import is_untouched
 from cases.actions.kit import Kit
 from cases.models.case import Case
 from cases.models.contact import Channel
@@ -24,7 +25,7 @@ from channels.sms.inbound import InboundText
 from channels.sms.keywords import Keyword, asked_reference, read_keyword, without_references
 from channels.sms.opting import is_opted_out, opt_in, opt_out
 from channels.sms.own_cases import answer_status, case_to_add_to, sensitive_case
-from channels.sms.questions import open_question
+from channels.sms.questions import likeliest, open_question
 from channels.sms.recording import help_words, record_text
 from channels.sms.talk import Talk, begin_talk, last_message, lock_number, say
 
@@ -86,9 +87,13 @@ def _taken_as_answer(talk: Talk) -> bool:
     case = case_of(talk, conversation.matter) if conversation else None
     if conversation is None or case is None:
         return False
-    if not case.is_open or case.authority_gss is not None:  # a person has settled it meanwhile
+    if not case.is_open or case.authority_gss != likeliest(conversation):  # a person has settled it meanwhile
         conversation.answered_at, conversation.note = talk.now, "settled-otherwise"
         return False
+    if not is_untouched(case) and not is_another_matter(talk, conversation, case):
+        conversation.answered_at, conversation.note = talk.now, "left-to-a-person"
+        _add(talk, case, is_answer=True)  # somebody has begun on it, and reads the answer there
+        return True
     if is_not_known(talk.body):
         join_to_case(talk, case)
         conversation.answered_at, conversation.note = talk.now, "left-to-a-person"

@@ -60,6 +60,7 @@ def ask(talk: Talk, matter: Matter, decision: Decision) -> str:
             asks_for=need,
             options={
                 "question": decision.question_id,
+                "likeliest": decision.authority.gss if decision.authority else None,
                 "choices": [{"value": o.value, "label": o.label} for o in options],
             },
             asked_at=talk.now,
@@ -89,6 +90,12 @@ def how_to_answer(need: str, options: list[Option]) -> str:
     if need == "service":
         return "Say it in a few words, for example: bin not emptied."
     return ""
+
+
+def likeliest(conversation: TextConversation) -> str | None:
+    """The council that had the case when we asked; None while nobody could be told to have it."""
+    found: str | None = conversation.options.get("likeliest")
+    return found
 
 
 def kept_options(conversation: TextConversation) -> list[Option]:

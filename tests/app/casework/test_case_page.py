@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cases.actions.given import PlaceGiven
+from cases.models.place import PlaceKind
 from tests.app.casework.conftest import ASHFIELD, NewCase, SignedIn, person_given
 from tests.app.casework.pages import fields_of, send
+from tests.cases.places import GEDLING
 
 
 def test_the_page_says_what_where_when_and_whose(officer: SignedIn, new_case: NewCase) -> None:
@@ -12,6 +17,18 @@ def test_the_page_says_what_where_when_and_whose(officer: SignedIn, new_case: Ne
     asked = ("How deep is it?", "A golf ball would sit below", "Nottinghamshire County Council", "Nobody yet")
     for words in shown + asked:
         assert words in page.text, words
+
+
+def test_a_place_near_a_boundary_is_flagged_to_the_council_that_has_the_case(
+    officer: SignedIn, new_case: NewCase
+) -> None:
+    on_edge = PlaceGiven(PlaceKind.STREET, said="Main Street", postcode="NG15 8JL", street="Main Street")
+    case = new_case(service="missed-bin", text="Not emptied", place=on_edge, council=None)
+    page = " ".join(officer(GEDLING, name="Gill Officer").get(case.path).text.split())
+    assert "Check where it is first." in page
+    assert "NG15 8JL lies close to the edge of Gedling: some of it may be in Ashfield." in page
+    settled = new_case(service="missed-bin", text="Not emptied", place=replace(on_edge, district=GEDLING), council=None)
+    assert "Check where it is first." not in officer(GEDLING, name="Gus Officer").get(settled.path).text
 
 
 def test_taking_a_case_makes_it_yours_and_in_progress(officer: SignedIn, new_case: NewCase) -> None:

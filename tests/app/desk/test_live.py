@@ -7,6 +7,7 @@ import pytest
 from cases.models.contact import Contact
 from tests.app.desk.form import HUCKNALL, JO, POTHOLE, Desk
 
+ON_EDGE = "NG15 8JL"  # Gedling, with Ashfield close by
 PATHS = ("callers", "caller", "services", "answer", "matter")
 
 
@@ -74,6 +75,18 @@ def test_named_council_area_settles_a_place_in_words(agent: Desk) -> None:
     words = {"m1-text": "Pothole", "m1-place": "by the old oak"}
     assert "Which council’s area is it in?" in agent.ask("answer", words).text
     assert "Nottinghamshire County Council" in agent.ask("answer", words, {"m1-area": "E07000170"}).text
+
+
+def test_postcode_on_a_boundary_names_the_likeliest_council_and_asks_which_it_is(agent: Desk) -> None:
+    words = {"m1-text": "missed bin", "m1-about": "Missed bin collection", "m1-place": ON_EDGE}
+    page = agent.ask("answer", words).text
+    assert "Gedling Borough Council" in page
+    assert "Is the place in Gedling or in Ashfield?" in page
+    form = agent.ask("matter", words).text + page
+    assert 'value="E07000170"' in form and 'value="E07000174"' not in form.split("m1-area")[1].split("</select>")[0]
+    settled = agent.ask("answer", words, {"m1-area": "E07000170"}).text
+    assert "Ashfield District Council" in settled
+    assert "Is the place in" not in settled
 
 
 def test_services_are_suggested_by_everyday_words(agent: Desk) -> None:

@@ -14,12 +14,14 @@ from cases.models.case import Case, CaseStatus, Event, EventKind, Outcome
 from cases.models.contact import Contact, Matter, MatterOutcome, TextConversation
 from cases.models.messages import Message
 from cases.models.person import ContactPoint
+from cases.postcodes.index import PostcodeIndex
 from cases.references import show_reference
 from channels.sms import texts
 from tests.cases.places import (
     ASHFIELD,
     COUNTY,
     COUNTY_OFFICER,
+    GEDLING,
     IN_ASHFIELD,
     IN_JERSEY,
     IN_LONDON,
@@ -319,3 +321,60 @@ def test_only_one_question_is_open_at_a_time(phone: MakePhone, session: Session)
     phone().texts("noise from neighbours every night until three in the morning")
     open_ones = session.scalars(select(TextConversation).where(TextConversation.answered_at.is_(None))).all()
     assert len(open_ones) == 1
+
+
+@pytest.fixture
+def on_edge(index: PostcodeIndex) -> str:
+    """A postcode of Gedling with Ashfield close by."""
+    return next(
+        entry.postcode
+        for sector in index.sectors()
+        if sector.startswith("NG15")
+        for entry in index.iter_sector(sector)
+        if (entry.district_gss, entry.near_border) == (GEDLING, (ASHFIELD,))
+    )
+
+
+def test_a_postcode_on_a_boundary_opens_at_the_likeliest_council_and_asks_which_it_is(
+    phone: MakePhone, on_edge: str
+) -> None:
+    question = phone().texts(f"bin not emptied {on_edge}") or ""
+    assert "in Gedling or in Ashfield" in question
+    assert "1 Gedling, 2 Ashfield" in question
+    assert phone().case().authority_gss == GEDLING
+
+
+@pytest.mark.parametrize("answer, council", [("2", ASHFIELD), ("it's in Ashfield", ASHFIELD), ("1", GEDLING)])
+def test_the_council_chosen_settles_a_boundary(
+    phone: MakePhone, session: Session, on_edge: str, answer: str, council: str
+) -> None:
+    phone().texts(f"bin not emptied {on_edge}")
+    first = phone().case()
+    settled = phone().texts(answer) or ""
+    case = phone().case()
+    assert (case.id, case.authority_gss, case.queue.authority_gss) == (first.id, council, council)
+    assert "Thank you." in settled
+    assert case.place is not None
+    assert (case.place.postcode, case.place.district_gss) == (on_edge, council)
+    moves = [event.data["to"] for event in case.events if event.kind is EventKind.HANDED_OVER]
+    assert moves == ([ASHFIELD] if council == ASHFIELD else [])
+
+
+def test_a_boundary_case_that_somebody_has_begun_stays_where_it_is(phone: MakePhone, on_edge: str) -> None:
+    phone().texts(f"bin not emptied {on_edge}")
+    phone().case().status = CaseStatus.IN_PROGRESS
+    phone().texts("2")
+    assert phone().case().authority_gss == GEDLING
+
+
+def test_no_answer_about_a_boundary_leaves_the_case_with_the_likeliest_council(phone: MakePhone, on_edge: str) -> None:
+    phone().texts(f"bin not emptied {on_edge}")
+    assert "in Gedling or in Ashfield" in (phone().texts("8") or "")
+    assert phone().texts("9") == texts.PERSON_WILL_LOOK
+    assert phone().case().authority_gss == GEDLING
+
+
+def test_the_street_settles_which_stretch_of_a_road_it_is(phone: MakePhone) -> None:
+    assert "Which part of the A52?" in (phone().texts("pothole on the A52") or "")
+    phone().texts("near Bingham")
+    assert phone().case().authority_gss == COUNTY
