@@ -12,7 +12,10 @@ from flask import current_app
 
 from app.bench.measuring import Measured, table
 from app.bench.run import Plan, measure_build, measure_empty, measure_lookup, measure_site
+from app.bench.triage import measure_start, measure_triage
 from app.clock import now
+from app.wiring import the_kit
+from cases.local_day import london_day
 
 
 @click.command("bench")
@@ -35,6 +38,10 @@ def cli(seconds: float, cases: int, workers: int, postgresql_url: str | None, js
 
     keep(measure_build())
     keep(measure_lookup(current_app.extensions["postcodes"].lookup, seconds))
+    for measured in measure_triage(the_kit().triage, seconds, london_day(now())):
+        keep(measured)
+    ready, megabytes = measure_start()
+    click.echo(f"  words are read {ready:.0f} ms after the start; the process takes {megabytes:.0f} MB", err=True)
     for measured in measure_empty(plan):
         keep(measured)
     for name, url in (("sqlite", None), ("postgresql", postgresql_url)):

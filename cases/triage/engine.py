@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 
 from cases.catalogue.loader import Catalogue
 from cases.catalogue.schema import Service, UrgentSign
@@ -24,6 +25,7 @@ from cases.understanding.reading import Reading, Understanding
 
 SURE = 0.5  # below it the words alone do not settle the service
 DANGER = -0.9  # log odds from which on words are taken for danger; recall before precision
+SURE_TOGETHER, MOST_ALIKE = 0.7, 3  # how likely a few services must be together to be treated as one
 SURE_IN_DANGER = 0.4  # below it the sign of danger says where the matter goes
 LISTED = 2.85  # what a listed sign adds to them
 NOISE = 0.5  # from here on nothing is asked for
@@ -141,12 +143,39 @@ class Triage:
         if danger and (first is None or first.score < SURE_IN_DANGER):
             return self._for_danger(enquiry, danger, words, reading)
         if first is None or first.score < SURE:
-            return self._outcomes.which_service(enquiry, candidates, where, danger, words)
+            alike = self._whichever(enquiry, reading, where, danger, words)
+            return alike or self._outcomes.which_service(enquiry, candidates, where, danger, words)
         if first.is_agency:
             signpost = SignpostTo(first.slug, self.catalogue.agencies[first.slug])
             return self._outcomes.to_agency(enquiry, signpost, where, first.score, candidates, None, danger, words)
         service = self.catalogue.services[first.slug]
         return self._outcomes.for_service(enquiry, service, where, first.score, candidates, danger, words)
+
+    def _whichever(
+        self, enquiry: Enquiry, reading: Reading, where: Where, danger: UrgentSign | None, words: str
+    ) -> Decision | None:
+        """The likeliest service, when all that are likely lead to one queue: asking which would change nothing."""
+        likely: list[Candidate] = []
+        for candidate in reading.candidates[:MOST_ALIKE]:
+            likely.append(candidate)
+            if sum(c.score for c in likely) >= SURE_TOGETHER:
+                break
+        else:
+            return None
+        if any(c.is_agency for c in likely):
+            return None
+        together = min(0.99, sum(c.score for c in likely))
+        decided = [
+            self._outcomes.for_service(
+                enquiry, self.catalogue.services[c.slug], where, together, reading.candidates, danger, words
+            )
+            for c in likely
+        ]
+        if decided[0].queue is None or any(d.queue != decided[0].queue for d in decided):
+            return None
+        titles = " or ".join(f"“{d.service.title}”" for d in decided if d.service)
+        note = f"It is {titles}; one team deals with either, so nothing was asked."
+        return replace(decided[0], staff_reasons=(*decided[0].staff_reasons, note))
 
     def _for_danger(self, enquiry: Enquiry, sign: UrgentSign, text: str, reading: Reading) -> Decision:
         """Where the sign leads: danger is not asked what it is about."""

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from cases.catalogue.loader import Catalogue
+from cases.catalogue.schema import Service
 from cases.register.register import Register
 from cases.text_cleaning import clean
 from cases.triage.decision import Answer, Decision, Enquiry
 from cases.triage.engine import Triage
 
 LONGEST_LINE = 1_000_000
+LEAST_GUESS = 0.15
 LONGEST_NUMBER = 100  # digits; Python itself refuses thousands
 
 
@@ -39,8 +42,9 @@ def answer_line(triage: Triage, line: str, today: date) -> dict[str, Any] | None
     except LineError as error:
         return {"id": asked.get("id") if isinstance(asked, dict) else None, "error": str(error)}
     first = next((d for d in decisions if d.urgent), decisions[0])
-    answer = {"id": asked.get("id"), **_as_json(first)}
-    answer["also"] = [_as_json(d) for d in decisions if d is not first]
+    catalogue = triage.catalogue
+    answer = {"id": asked.get("id"), **_as_json(first, catalogue)}
+    answer["also"] = [_as_json(d, catalogue) for d in decisions if d is not first]
     return answer
 
 
@@ -111,8 +115,16 @@ def _answer(value: Any) -> Answer:
     return clean(str(value))
 
 
-def _as_json(decision: Decision) -> dict[str, Any]:
-    service, authority, place = decision.service, decision.authority, decision.place
+def _likeliest(decision: Decision, catalogue: Catalogue) -> Service | None:
+    """What the words would most likely be about, where it still has to be asked: a guess that says that it is one."""
+    best = decision.candidates[0] if decision.candidates else None
+    if decision.rule != "service:unclear" or best is None or best.is_agency or best.score < LEAST_GUESS:
+        return None
+    return catalogue.services.get(best.slug)
+
+
+def _as_json(decision: Decision, catalogue: Catalogue) -> dict[str, Any]:
+    service, authority, place = decision.service or _likeliest(decision, catalogue), decision.authority, decision.place
     return {
         "service": {"lgsl": service.lgsl, "slug": service.slug, "name": service.title} if service else None,
         "candidates": [{"lgsl": c.lgsl, "slug": c.slug, "score": c.score} for c in decision.candidates[:5]],

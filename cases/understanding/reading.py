@@ -70,6 +70,11 @@ class Understanding:
         """Now rather than when the first text comes."""
         self._embedder.open()
 
+    def forget(self) -> None:
+        """What was just read; for measuring."""
+        with self._lock:
+            self._read.clear()
+
     def normalised(self, text: str) -> str:
         return normalise(text, self._shortened)
 
