@@ -96,7 +96,8 @@ class Triage:
 
     def suggest(self, typed: str, most: int = 8) -> tuple[Candidate, ...]:
         """What the words could mean while they are still being typed, best first: the last may be half a word."""
-        read = self.understanding.read(typed).candidates
+        reading = self.understanding.read(typed)
+        read = reading.candidates if reading.noise < NOISE else ()
         begun = self._completer.complete(typed, most)
         sure = read[:1] if read and read[0].score >= SURE else ()
         return tuple({c.slug: c for c in (*sure, *begun, *read)}.values())[:most]
@@ -105,6 +106,8 @@ class Triage:
         """A sign whose words occur, or the nearest one when the words as a whole tell of danger."""
         sign = self._signals.danger(fold(text)) or self._signals.danger(self.understanding.normalised(text))
         reading = reading or self.understanding.read(text)
+        if sign and self._signals.is_mostly(sign, fold(text)):
+            return sign
         if reading.danger + (LISTED if sign else 0) < DANGER:
             return None
         return sign or self._sign_for(reading)

@@ -45,6 +45,12 @@ class Signals:
     def danger(self, folded: str) -> UrgentSign | None:
         return next((sign for pattern, sign in self.urgent if pattern.search(folded)), None)
 
+    def is_mostly(self, sign: UrgentSign, folded: str) -> bool:
+        """Whether the sign's own words are half of what was said or more: then nothing else can have been meant."""
+        pattern = next(p for p, s in self.urgent if s is sign)
+        found = pattern.search(folded)
+        return found is not None and 2 * len(found.group().split()) >= len(folded.split())
+
     def noise_kind(self, folded: str, text: str) -> str | None:
         """The kind of noise when the words are nothing but noise; a text without a letter or digit is noise too.
 
