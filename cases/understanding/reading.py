@@ -21,6 +21,8 @@ NEAR = 12.0  # what being near to a phrase counts beside what was learned
 KEEP = 5
 FOREIGN = 0.4  # so few pieces that were ever seen mean another language, or no words at all …
 SAME = 0.6  # … unless the whole is near to something that was
+ALIKE = 0.95  # so near to a phrase taught by hand is as good as the phrase itself …
+TAUGHT = 3.0  # … which then outweighs all that was learned by so much (log odds)
 REMEMBERED = 512  # texts; the page that shows an answer and the one that saves it ask for the same
 
 
@@ -38,6 +40,19 @@ class Reading:
 
 
 NOTHING = Reading(())
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """What was taught by hand for one service: its phrases, and the same as points."""
+
+    column: int
+    said: frozenset[str]
+    points: Floats
+
+    def nearness(self, said: str, point: Floats) -> float:
+        """1 and a little for the very words, so that rounding puts nothing before them."""
+        return 1.01 if said in self.said else float((self.points @ point).max())
 
 
 class Understanding:
@@ -96,12 +111,15 @@ class Understanding:
                 self._read.popitem(last=False)
 
     def _reading(self, said: str, scores: Scores, point: Floats) -> Reading:
-        if self._model.vocabulary.share_known(said) < FOREIGN and scores.nearest.max() < SAME:
-            return NOTHING
+        taught = {each.column: each.nearness(said, point) for each in self._taught}
         near = scores.nearest.copy()
-        for phrases, column in self._taught:
-            near[column] = max(near[column], float((phrases @ point).max()))
+        for column, nearness in taught.items():
+            near[column] = max(near[column], nearness)
+        if self._model.vocabulary.share_known(said) < FOREIGN and near.max() < SAME:
+            return NOTHING
         worth = np.log(scores.likely + 1e-9) + NEAR * near
+        alike = [column for column, nearness in taught.items() if nearness >= max(ALIKE, near.max())]
+        worth[alike] = np.logaddexp.reduce(worth) + TAUGHT
         unsaid = [column for column, pattern in self._only_with.items() if not pattern.search(said)]
         worth[unsaid] = -np.inf
         worth = np.exp(worth - worth.max())
@@ -114,13 +132,13 @@ class Understanding:
         noise = float(worth[self._noise]) if self._noise is not None else 0.0
         return Reading(ranked, noise, scores.danger, scores.signs)
 
-    def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[tuple[Floats, int]]:
+    def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[_Taught]:
         columns = {c: i for i, c in enumerate(self._model.meanings)}
         found = []
         for slug, phrases in taught.items():
             said = [n for n in (normalise(p, self._shortened) for p in phrases) if n]
             if said and slug in catalogue.services and slug in columns:
-                found.append((self._embedder.embed(said), columns[slug]))
+                found.append(_Taught(columns[slug], frozenset(said), self._embedder.embed(said)))
         return found
 
 

@@ -84,11 +84,30 @@ def test_a_change_begins_on_its_day_and_leaves_the_days_before_alone(
 
 
 def test_words_taught_by_hand_are_understood_at_once(app: Flask, put_in_force: Callable[..., None]) -> None:
-    words = "wibbly wobbly jitty"
+    words = "wibbly jitty"
     with app.app_context():
         assert the_kit().triage.best(Enquiry(on=TODAY, text=words)).service is None
     put_in_force(1, "pothole", {"words": [words]})
     assert decided(app, "", text=words)[0] == COUNTY
+
+
+@pytest.mark.parametrize("words", ["xkcdq", "My bin is full of snow", "compliment the crew"])
+def test_words_taught_by_hand_win_over_what_was_learned(
+    app: Flask, put_in_force: Callable[..., None], words: str
+) -> None:
+    put_in_force(1, "pothole", {"words": [words.lower()]})
+    with app.app_context():
+        [decision] = the_kit().triage.decide(Enquiry(on=TODAY, text=f"{words}!", district=ASHFIELD))
+    assert decision.service and decision.service.slug == "pothole"
+
+
+def test_words_taught_for_two_services_are_asked_about(app: Flask, put_in_force: Callable[..., None]) -> None:
+    for number, slug in enumerate(("pothole", "missed-bin"), 1):
+        put_in_force(number, slug, {"words": ["wibbly jitty"]})
+    with app.app_context():
+        decision = the_kit().triage.best(Enquiry(on=TODAY, text="wibbly jitty", district=ASHFIELD))
+    assert decision.needs == ("service",)
+    assert {c.slug for c in decision.candidates[:2]} == {"pothole", "missed-bin"}
 
 
 def test_without_its_database_the_site_goes_on_by_the_rules_of_the_files(
