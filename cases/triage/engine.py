@@ -94,7 +94,8 @@ class Triage:
 
     def suggest(self, typed: str, most: int = 8) -> tuple[Candidate, ...]:
         """What the words could mean while they are still being typed, best first: the last may be half a word."""
-        read = self.understanding.read(typed).candidates
+        reading = self.understanding.read(typed)
+        read = reading.candidates if reading.noise < NOISE else ()
         begun = self._completer.complete(typed, most)
         sure = read[:1] if read and read[0].score >= SURE else ()
         return tuple({c.slug: c for c in (*sure, *begun, *read)}.values())[:most]
