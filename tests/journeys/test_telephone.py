@@ -109,7 +109,7 @@ def test_a_call_is_taken_from_start_to_end_without_the_mouse(page: Page, axe: Ax
     expect(answer).to_contain_text("Roads, pavements and street lights in Ashfield are looked after by")
     axe(page)
     press(page, "Alt+t")
-    page.keyboard.type("Deep hole by the Co-op")
+    page.keyboard.type("Large pothole by the Co-op")
     for question, down in (("road-kind", 0), ("pothole-size", 2), ("pothole-depth", 1), ("road-position", 0)):
         choose(page, question, down)
     choose(page, "traffic-swerving", 1)
@@ -142,7 +142,7 @@ def test_a_chaser_is_added_to_its_case_without_the_mouse(page: Page, axe: Axe, s
     expect(page.locator("#m1-answer")).to_contain_text("Adds to")
     assert focused(page) == "m1-text"
     axe(page)
-    page.keyboard.type("Still there, and deeper")
+    page.keyboard.type("When will the pothole be mended")
     press(page, "Alt+s")
     page.wait_for_url("**/saved/*")
     axe(page)
@@ -195,14 +195,14 @@ def test_mistake_comes_back_with_everything_and_its_field_in_reach(
     press(page, "Tab")
     page.keyboard.type("12")
     press(page, "Alt+t")
-    page.keyboard.type("A hole")
+    page.keyboard.type("A pothole")
     press(page, "Alt+s")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     axe(page)
     press(page, "Tab", "Enter")
     assert focused(page) == "phone"
     expect(page.locator("#name")).to_have_value("Jo Sample")
-    expect(page.get_by_label("What they say")).to_have_value("A hole")
+    expect(page.get_by_label("What they say")).to_have_value("A pothole")
 
 
 def test_whatever_has_the_focus_can_be_seen(page: Page, site: str, agent: Desk) -> None:

@@ -55,7 +55,7 @@ SignedIn = Callable[..., FlaskClient]
 def new_case(app: Flask, clock: StandingClock) -> NewCase:
     """Opens a case as a door does; the person gave a phone that is safe to text unless told otherwise."""
 
-    def make(service: str = "pothole", text: str = "Deep hole outside the chip shop", **given: object) -> Made:
+    def make(service: str = "pothole", text: str = "Large pothole outside the chip shop", **given: object) -> Made:
         person = given.pop("person", person_given())
         high_street = PlaceGiven(
             PlaceKind.STREET, said="High Street, Hucknall", postcode=POSTCODE, street="High Street"

@@ -13,7 +13,7 @@ def test_the_page_says_what_where_when_and_whose(officer: SignedIn, new_case: Ne
     case = new_case(answers={"pothole-depth": "deep"})
     page = officer().get(case.path)
     assert page.status_code == 200
-    shown = ("Pothole or broken road surface", "High Street", "Mary Example", "07700 900123", "Deep hole outside")
+    shown = ("Pothole or broken road surface", "High Street", "Mary Example", "07700 900123", "Large pothole outside")
     asked = ("How deep is it?", "A golf ball would sit below", "Nottinghamshire County Council", "Nobody yet")
     for words in shown + asked:
         assert words in page.text, words

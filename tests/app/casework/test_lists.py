@@ -136,7 +136,7 @@ def test_a_longer_list_asks_the_database_no_more(app: Flask, officer: SignedIn, 
     send(ada, new_case().path, "/take")
     few = {path: how_many(app, ada, path) for path in ("/staff/", "/staff/queues", QUEUE, "/staff/find?q=mary")}
     for n in range(8):
-        case = new_case(text=f"Another hole, number {n}")
+        case = new_case(text=f"Another pothole, number {n}")
         send(ada, case.path, "/take")
     many = {path: how_many(app, ada, path) for path in few}
     assert many == few

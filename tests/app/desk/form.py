@@ -25,7 +25,7 @@ POTHOLE = {
     "m1-service": "pothole",
     "m1-about": "Pothole or broken road surface",
     "m1-place": f"Watnall Road, Hucknall {HUCKNALL}",
-    "m1-text": "Deep hole by the Co-op",
+    "m1-text": "Large pothole by the Co-op",
     "m1-q-road-kind": "other-road",
     "m1-q-pothole-size": "large",
     "m1-q-pothole-depth": "deep",

@@ -120,7 +120,7 @@ def test_record_that_may_not_be_chosen_is_refused_and_nothing_typed_is_lost(agen
     own = hire(Role.AGENT, email="man@example.org", authority_gss=MANSFIELD_GSS)
     page = own.save(POTHOLE, person=str(person_id(agent)))
     assert complaints(page)[0].startswith("That person’s record is not there")
-    assert "Deep hole by the Co-op" in page.text
+    assert "Large pothole by the Co-op" in page.text
     assert "Jo Sample" not in page.text
 
 
@@ -175,7 +175,7 @@ def test_page_of_a_pressed_button_opened_again_leads_to_the_form(agent: Desk) ->
 def test_chaser_is_added_to_the_case_instead_of_a_new_one(agent: Desk) -> None:
     agent.save(POTHOLE, JO)
     [case] = agent.cases()
-    page = agent.save({"m1-join": show_reference(case.reference), "m1-text": "Still there, and deeper"}, JO)
+    page = agent.save({"m1-join": show_reference(case.reference), "m1-text": "When will the pothole be mended"}, JO)
     assert complaints(page) == []
     [same] = agent.cases()
     assert same.events[-1].kind is EventKind.CONTACT
@@ -218,7 +218,7 @@ def test_case_at_the_desk_says_how_it_stands_and_nothing_of_who_or_what_was_said
     assert page.status_code == 200
     for there in ("Nottinghamshire County Council", "New", "Reported", show_reference(case.reference)):
         assert there in page.text
-    for hidden in ("Jo Sample", "900123", "Deep hole", "Watnall"):
+    for hidden in ("Jo Sample", "900123", "Large pothole", "Watnall"):
         assert hidden not in page.text
     with agent.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "case-shown-at-desk")).one()

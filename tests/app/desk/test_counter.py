@@ -62,7 +62,7 @@ def test_slip_has_what_to_keep_and_no_name(counter: Desk) -> None:
     assert "/track" in slip.text
     assert "/privacy" in slip.text
     assert "Jo Sample" not in slip.text
-    assert "Deep hole" not in slip.text
+    assert "Large pothole" not in slip.text
 
 
 def test_slip_of_a_sensitive_case_says_nothing_but_its_number(counter: Desk) -> None:

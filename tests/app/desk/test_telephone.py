@@ -25,7 +25,7 @@ BIN = {
     "matters": "2",
 }
 ASK_WHAT_IS_SAFE = "Ask whether it is safe to contact them, then tick what they say or that no way is safe"
-ABUSE = {"m1-service": "domestic-abuse", "m1-place": HUCKNALL, "m1-text": "Frightened at home", "m1-anyway": "yes"}
+ABUSE = {"m1-service": "domestic-abuse", "m1-place": HUCKNALL, "m1-text": "Wants to be rung back", "m1-anyway": "yes"}
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_form_that_comes_back_has_everything_that_was_typed(agent: Desk) -> None
         "needs": "Large print",
         "hours": "after six",
         "find": "someone",
-        "m1-text": "Deep <b>hole</b> & more",
+        "m1-text": "Big <b>pothole</b> & more",
         "m1-why": "agreement",
         "m1-council": "E07000170",
         "m2-join": "nothing",
@@ -208,7 +208,7 @@ def test_form_that_comes_back_has_everything_that_was_typed(agent: Desk) -> None
     assert len(ticked) == 2 + 1 + 5 + 2 + 1  # safe ways, shared, five answers, how each question ends, save without
     for value in ("jo@", "1 Sample Street", "Polish", "Large print", "after six", "someone", "nothing"):
         assert value in page.text
-    assert "Deep &lt;b&gt;hole&lt;/b&gt; &amp; more" in page.text
+    assert "Big &lt;b&gt;pothole&lt;/b&gt; &amp; more" in page.text
     assert "Green bin left behind" in page.text
     assert agent.contacts == 0
 
