@@ -12,6 +12,7 @@ from tests.app.citizen.visiting import HUCKNALL, Visitor, any_answer, cases_in, 
 
 ANSWERS: dict[str, dict[str, str | list[str]]] = {
     "place": {"postcode": HUCKNALL},
+    "place/number": {"number": "12", "street": "Annesley Road"},
     "how-to-report": {"openness": "confidential"},
     "details": {"name": "Jo Example", "phone": "07700 900123", "email": "jo@example.com"},
     "safe-ways": {"ways": ["text", "email", "call"]},
