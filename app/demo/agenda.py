@@ -18,8 +18,9 @@ class Agenda:
     def put(self, at: datetime, deed: Deed) -> None:
         heapq.heappush(self._heap, (at, next(self._order), deed))
 
-    def play(self) -> None:
+    def play(self, after_each: Deed) -> None:
         """Do everything; what a deed puts down is done in its turn."""
         while self._heap:
             at, _, deed = heapq.heappop(self._heap)
             deed(at)
+            after_each(at)

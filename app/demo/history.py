@@ -61,6 +61,7 @@ class History:
         self._officers = Officers(session, kit, staff, self._agenda, now)
         self._offices = {office.slug: office for office in session.scalars(select(Office))}
         self._texts = 0
+        self._seen_urgent: set[int] = set()
         self.opened = 0
 
     def play(self, planned: Sequence[Planned]) -> None:
@@ -68,10 +69,7 @@ class History:
             dice = Random(f"{self._random.random()}:{number}")
             at = contact_time(one.enquiry.channel, one.day, dice, self._now)
             self._agenda.put(at, partial(self._begin, one, dice))
-        self._agenda.play()
-        waiting = select(Case).join(UrgentHandover).where(UrgentHandover.accepted_at.is_(None))
-        for case in self._session.scalars(waiting).unique().all():
-            take_waiting(self._session, self._kit, self._staff, case, self._now)
+        self._agenda.play(after_each=self._have_urgent_taken)
         leave_under_way(self._session, self._kit, self._staff, self._now)
 
     def _begin(self, one: Planned, dice: Random, at: datetime) -> None:
@@ -86,9 +84,17 @@ class History:
             cases = record_contact(self._session, self._kit, self._contact(told, at), now=at).cases
         for case in cases:
             self.opened += 1
-            taken_at = min(at + minutes_until_taken(case), self._now)
-            self._agenda.put(taken_at, partial(take_waiting, self._session, self._kit, self._staff, case))
             self._officers.work(case, told, at, self.text)
+
+    def _have_urgent_taken(self, at: datetime) -> None:
+        """Whatever has become urgent, by a first contact or a later one, is taken minutes after."""
+        waiting = select(UrgentHandover).where(UrgentHandover.accepted_at.is_(None))
+        for handover in self._session.scalars(waiting).all():
+            if handover.id not in self._seen_urgent:
+                self._seen_urgent.add(handover.id)
+                taken_at = min(at + minutes_until_taken(handover.case), self._now)
+                deed = partial(take_waiting, self._session, self._kit, self._staff, handover.case)
+                self._agenda.put(taken_at, deed)
 
     def text(self, number: str, body: str, at: datetime) -> list[Case]:
         """A text comes in by the practice phone's own door; the cases it opened or belongs to."""
