@@ -29,6 +29,7 @@ SURE_TOGETHER, MOST_ALIKE = 0.7, 3  # how likely a few services must be together
 SURE_IN_DANGER = 0.4  # below it the sign of danger says where the matter goes
 LISTED = 2.85  # what a listed sign adds to them
 NOISE = 0.5  # from here on nothing is asked for
+OFFERED = 0.04  # below it a meaning misleads whoever still types more than it helps
 
 
 class Triage:
@@ -96,8 +97,7 @@ class Triage:
 
     def suggest(self, typed: str, most: int = 8) -> tuple[Candidate, ...]:
         """What the words could mean while they are still being typed, best first: the last may be half a word."""
-        reading = self.understanding.read(typed)
-        read = reading.candidates if reading.noise < NOISE else ()
+        read = tuple(c for c in self.understanding.read(typed).candidates if c.score >= OFFERED)
         begun = self._completer.complete(typed, most)
         sure = read[:1] if read and read[0].score >= SURE else ()
         return tuple({c.slug: c for c in (*sure, *begun, *read)}.values())[:most]

@@ -59,10 +59,18 @@ def test_own_words_reach_a_queue_by_themselves(app: Flask, visitor: Visitor) -> 
     assert [queue for _, queue in cases_in(app)] == ["nottinghamshire-highways"]
 
 
-def test_search_without_a_match_keeps_the_words_and_offers_to_ask(visitor: Visitor) -> None:
-    visitor.go("/report?q=qwertyuiop+zxcvb")
-    assert "We found nothing for “qwertyuiop zxcvb”" in visitor.text
-    assert ">qwertyuiop zxcvb</textarea>" in visitor.page.text
+@pytest.mark.parametrize("words", ["qwertyuiop zxcvb", "asdf qwer zxcv", "lorem ipsum dolor sit amet", "???"])
+def test_search_without_a_match_keeps_the_words_and_offers_to_ask(visitor: Visitor, words: str) -> None:
+    visitor.go(f"/report?q={words.replace(' ', '+')}")
+    assert f"We found nothing for “{words}”" in visitor.text
+    assert f">{words}</textarea>" in visitor.page.text
+    assert "Ask us anyway" in visitor.text
+
+
+@pytest.mark.parametrize("words", ["qwertyuiop zxcvb", "asdf qwer zxcv", "lorem ipsum dolor sit amet"])
+def test_nothing_is_suggested_for_words_that_mean_nothing(visitor: Visitor, words: str) -> None:
+    visitor.go(f"/report/suggestions?q={words.replace(' ', '+')}")
+    assert visitor.text == "0 suggestions"
 
 
 def test_unknown_service_is_a_plain_page_with_a_search(visitor: Visitor) -> None:
