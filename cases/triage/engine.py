@@ -12,7 +12,7 @@ from cases.postcodes.entry import KnowsPostcodes
 from cases.register.register import Register
 from cases.triage.agreements import Agreements
 from cases.triage.decision import Decision, Enquiry, SignpostTo
-from cases.triage.matters import Part, split_matters
+from cases.triage.matters import Part, pieces_of, split_matters
 from cases.triage.outcomes import Outcomes
 from cases.triage.place_reading import PlaceReader
 from cases.triage.place_roads import first_by_road
@@ -25,6 +25,8 @@ from cases.understanding.reading import Reading, Understanding
 
 SURE = 0.5  # below it the words alone do not settle the service
 DANGER = -0.9  # log odds from which on words are taken for danger; recall before precision
+CHATTER = "chatter"
+FEWEST_WORDS_OF_DANGER = 3
 SURE_TOGETHER, MOST_ALIKE = 0.7, 3  # how likely a few services must be together to be treated as one
 SURE_IN_DANGER = 0.4  # below it the sign of danger says where the matter goes
 LISTED = 2.85  # what a listed sign adds to them
@@ -85,9 +87,11 @@ class Triage:
                 return (self._unknown_service(enquiry),)
             return (self._for_service(enquiry, service, 0.99, self._candidate(service)),)
         text = enquiry.text[:LONGEST_READ]
-        parts = split_matters(text, self.understanding.read_all)
+        parts = self._with_hidden_danger(text, split_matters(text, self.understanding.read_all))
         danger = self._danger(text, parts[0][1]) if len(parts) == 1 else self._danger(text)
         kind = None if danger else self._noise_kind(text, parts)
+        if kind == CHATTER and self.where(enquiry, text).districts:
+            kind = None  # somebody who says where says something
         if kind and not (enquiry.postcode or enquiry.district or enquiry.council or enquiry.place_said):
             return (self._outcomes.noise(kind),)
         decided = tuple(self._for_words(enquiry, part, reading) for part, reading in parts)
@@ -110,6 +114,8 @@ class Triage:
             return sign
         if reading.danger + (LISTED if sign else 0) < DANGER:
             return None
+        if sign is None and len(self.understanding.normalised(text).split()) < FEWEST_WORDS_OF_DANGER:
+            return None  # a bare word is near to everything that has it
         return sign or self._sign_for(reading)
 
     def _sign_for(self, reading: Reading) -> UrgentSign | None:
@@ -118,9 +124,19 @@ class Triage:
         best = reading.candidates[0].slug if reading.candidates else None
         return next((s for s in near if best in (s.service, s.agency)), near[0] if near else None)
 
+    def _with_hidden_danger(self, text: str, parts: list[Part]) -> list[Part]:
+        """A sign that is most of one half of the message is a matter of its own, however calm the whole sounds."""
+        if len(parts) > 1 or self._danger(text, parts[0][1]):
+            return parts
+        for piece in pieces_of(text):
+            reading = self.understanding.read(piece)
+            if piece != text and self._signals.danger(fold(piece)) and self._danger(piece, reading):
+                return [*parts, (piece, reading)]
+        return parts
+
     def _noise_kind(self, text: str, parts: Sequence[Part]) -> str | None:
         listed = self._signals.noise_kind(fold(text), text)
-        return listed or ("chatter" if len(parts) == 1 and parts[0][1].noise >= NOISE else None)
+        return listed or (CHATTER if len(parts) == 1 and parts[0][1].noise >= NOISE else None)
 
     def best(self, enquiry: Enquiry) -> Decision:
         """The most urgent matter, else the first."""

@@ -30,7 +30,7 @@ def split_matters(text: str, read_all: Callable[[Sequence[str]], list[Reading]])
 
     Half a sentence means many things by itself, so the message as a whole must show the matter as well.
     """
-    pieces = [p for p in _JOINTS.split(text) if p and len(p.split()) >= FEWEST_WORDS][:MOST_PIECES]
+    pieces = pieces_of(text)
     whole, *readings = read_all([text, *pieces] if len(pieces) > 1 else [text])
     shown = {_name(c) for c in whole.candidates if c.score > IN_WHOLE}
     found: list[Part] = []
@@ -40,6 +40,10 @@ def split_matters(text: str, read_all: Callable[[Sequence[str]], list[Reading]])
         if not any(_may_be(reading, other) or _may_be(other, reading) for _, other in found):
             found.append((piece, reading))
     return found[:MOST] if len(found) > 1 else [(text, whole)]
+
+
+def pieces_of(text: str) -> list[str]:
+    return [p for p in _JOINTS.split(text) if p and len(p.split()) >= FEWEST_WORDS][:MOST_PIECES]
 
 
 def _is_matter(piece: str, reading: Reading, shown: set[str]) -> bool:

@@ -20,6 +20,7 @@ from cases.understanding.normalising import normalise
 NEAR = 12.0  # what being near to a phrase counts beside what was learned
 KEEP = 5
 FOREIGN = 0.4  # so few pieces that were ever seen mean another language, or no words at all …
+PHRASE = 0.98
 SAME = 0.6  # … unless the whole is near to something that was
 ALIKE = 0.95  # so near to a phrase taught by hand is as good as the phrase itself …
 TAUGHT = 3.0  # … which then outweighs all that was learned by so much (log odds)
@@ -135,6 +136,8 @@ class Understanding:
             Candidate(c.slug, round(min(score, 0.99), 3), c.lgsl, c.is_agency) for c, score in named if c is not None
         )[:KEEP]
         noise = float(worth[self._noise]) if self._noise is not None else 0.0
+        if self._noise is not None and np.delete(near, self._noise).max() >= PHRASE:
+            noise = 0.0  # the very words of a phrase ask for something, however short
         return Reading(ranked, noise, scores.danger, scores.signs)
 
     def _teach(self, catalogue: Catalogue, taught: Mapping[str, Sequence[str]]) -> list[_Taught]:

@@ -47,7 +47,7 @@ def test_every_council_has_the_teams_that_every_council_has(session: Session, te
     assert len(councils) == len(set(councils)) == 9
 
 
-@pytest.mark.parametrize(("slug", "is_there"), [("ashfield-waste", True), ("ashfield-education", False)])
+@pytest.mark.parametrize(("slug", "is_there"), [("ashfield-waste", True), ("ashfield-registration", False)])
 def test_a_council_has_queues_for_its_own_tier_only(session: Session, slug: str, is_there: bool) -> None:
     assert (session.scalar(select(Queue).where(Queue.slug == slug)) is not None) is is_there
 

@@ -28,7 +28,7 @@ def test_everyday_words_find_the_service(triage: Triage, text: str, service: str
 
 def test_every_service_is_found_by_its_own_title(triage: Triage, catalogue: Catalogue) -> None:
     for service in catalogue.services.values():
-        found = [c.slug for c in triage.matcher.match(service.title)]
+        found = [c.slug for c in triage.understanding.read(service.title).candidates]
         assert service.slug in found[:3], service.title
 
 

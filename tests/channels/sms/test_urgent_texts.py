@@ -45,7 +45,7 @@ def test_danger_texted_about_ones_own_case_gets_its_advice_first(phone: MakePhon
 def test_danger_in_the_middle_of_a_question_is_handed_over_and_stays_open(phone: MakePhone, session: Session) -> None:
     phone().texts("bin not emptied")
     answer = phone().texts("the house is on fire")
-    assert (answer or "").startswith("If a life is in danger ring 999 now")
+    assert (answer or "").startswith("If a life is in danger ring 999")
     [handover] = handovers(session)
     assert handover.case_id == phone().case().id
     assert phone().case().status is not CaseStatus.CLOSED
