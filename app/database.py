@@ -40,8 +40,8 @@ def init_database(app: Flask, settings: Settings) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """What ``create_engine`` takes for this database, the address included."""
     if url.startswith("sqlite"):
-        # Whoever holds the write lock may need a second connection, to read the rules in force. It must not wait for one
-        # of those who wait for its lock.
+        # Whoever holds the write lock may need a second connection, to read the rules in force. It must not wait for
+        # one of those who wait for its lock.
         return {
             "url": url,
             "connect_args": {"timeout": SQLITE_WAIT_SECONDS},
