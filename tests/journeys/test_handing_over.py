@@ -27,8 +27,8 @@ def test_the_front_desk_settles_three_cases_by_three_keys(
     page: Page, axe: Axe, site: str, officer: SignedIn, new_case: NewCase
 ) -> None:
     officer(None, role=Role.AGENT, name="Dee Desk")
-    unclear = ("the usual business has begun afresh", "that thing happened once more", "blorple has quendor")
-    for text in unclear:
+    said = ("the usual business has begun afresh", "that thing we spoke of happened once more", "blorple has quendor")
+    for text in said:
         new_case(None, text=text, council=None)
     sign_in(page, site, "dee.desk@example.org")
     page.get_by_role("link", name="Settle what a case is about").click()
