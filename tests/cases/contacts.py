@@ -26,7 +26,7 @@ def place(postcode: str = IN_ASHFIELD, **given: Any) -> PlaceGiven:
 
 
 def matter(service: str | None = "pothole", **given: Any) -> NewMatter:
-    return NewMatter(**{"text": "A big hole", "service": service, "place": place(), **given})
+    return NewMatter(**{"text": "Large pothole by the shops", "service": service, "place": place(), **given})
 
 
 def contact(*matters: NewMatter, **given: Any) -> NewContact:

@@ -17,7 +17,7 @@ from tests.app.citizen.visiting import HUCKNALL, Visitor, cases_in, rows_of
 
 
 def test_ten_thousand_characters_with_emoji_are_kept_whole(app: Flask, visitor: Visitor) -> None:
-    text = ("The bus stop is gone 🚌 " * 500)[:10_000].strip()
+    text = ("The bus stop flag has gone 🚌 " * 500)[:10_000].strip()
     visitor.go("/report/other")
     visitor.press(text=text)
     assert visitor.step == "place"

@@ -225,7 +225,7 @@ def test_an_answer_that_names_a_place_elsewhere_is_left_for_a_person_to_see(sess
 
 
 def test_a_case_that_turns_out_to_be_sensitive_falls_silent(session: Session, kit: Kit) -> None:
-    new = NewMatter(text="I need help xyzzy")
+    new = NewMatter(text="please help me with this")
     case = open_one(session, kit, new, channel=Channel.SMS)
     assert not case.is_sensitive
     decide_again(session, kit, case, Enquiry(on=TODAY, service="homelessness", council="ashfield"), LATER, None)

@@ -103,7 +103,7 @@ def test_somebody_who_does_not_know_is_not_asked_again(phone: MakePhone) -> None
 
 
 def test_candidates_are_chosen_by_number(phone: MakePhone) -> None:
-    question = phone().texts("rubbish")
+    question = phone().texts("bags of rubbish")
     assert question is not None
     chosen = next(o for o in question.split(", ") if "Fly-tipping" in o)
     asked_where = phone().texts(f" {chosen.split()[0]}. ")
@@ -115,13 +115,13 @@ def test_candidates_are_chosen_by_number(phone: MakePhone) -> None:
 
 
 def test_candidates_are_chosen_by_their_words(phone: MakePhone) -> None:
-    phone().texts("rubbish")
+    phone().texts("bags of rubbish")
     phone().texts("fly-tipping")
     assert phone().case().service_slug == "fly-tipping"
 
 
 def test_a_place_instead_of_the_choice_is_kept_for_later(phone: MakePhone) -> None:
-    phone().texts("rubbish")
+    phone().texts("bags of rubbish")
     assert (phone().texts(IN_MANSFIELD) or "").startswith("Thank you.")
     phone().texts("fly-tipping")
     assert phone().case().authority_gss == MANSFIELD
@@ -135,7 +135,7 @@ def test_a_council_is_chosen_by_number_or_name(phone: MakePhone, answer: str) ->
 
 
 def test_a_number_that_was_not_offered_is_asked_again(phone: MakePhone) -> None:
-    phone().texts("rubbish")
+    phone().texts("bags of rubbish")
     assert (phone().texts("9") or "").startswith(texts.NOT_UNDERSTOOD)
 
 
@@ -235,7 +235,7 @@ def test_a_reply_to_a_member_of_staff_goes_to_its_case(phone: MakePhone, session
     phone().texts(f"pothole {IN_ASHFIELD}")
     case = phone().case()
     message_customer(session, case, COUNTY_OFFICER, "Is it by the church?", "key-1", phone().now)
-    phone().later(hours=30).texts("yes the one by the lych gate")
+    phone().later(hours=30).texts("yes, next to it")
     assert count(session, Case) == 1
 
 
@@ -243,7 +243,7 @@ def test_a_reply_to_a_closing_message_opens_the_case_again(phone: MakePhone, ses
     phone().texts(f"pothole {IN_ASHFIELD}")
     case = phone().case()
     close_case(session, kit, case, COUNTY_OFFICER, Outcome.DONE, "Filled.", phone().now)
-    phone().later(days=2).texts("no its still there")
+    phone().later(days=2).texts("no it has not been mended")
     assert phone().case().id == case.id
     assert phone().case().is_open
 
