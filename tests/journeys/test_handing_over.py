@@ -27,13 +27,13 @@ def test_the_front_desk_settles_three_cases_by_three_keys(
     page: Page, axe: Axe, site: str, officer: SignedIn, new_case: NewCase
 ) -> None:
     officer(None, role=Role.AGENT, name="Dee Desk")
-    said = ("the usual business has begun afresh", "that thing we spoke of happened once more", "blorple has quendor")
+    said = ("it is about the matter we discussed", "that thing we spoke of happened once more", "blorple has quendor")
     for text in said:
         new_case(None, text=text, council=None)
     sign_in(page, site, "dee.desk@example.org")
     page.get_by_role("link", name="Settle what a case is about").click()
     axe(page)
-    expect(page.get_by_text("the usual business has begun afresh")).to_be_visible()
+    expect(page.get_by_text("it is about the matter we discussed")).to_be_visible()
     page.keyboard.press("1")
     expect(page.get_by_text("that thing we spoke of happened once more")).to_be_visible()
     page.get_by_role("button", name="Switch off the keys").click()

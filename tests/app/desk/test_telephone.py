@@ -25,7 +25,12 @@ BIN = {
     "matters": "2",
 }
 ASK_WHAT_IS_SAFE = "Ask whether it is safe to contact them, then tick what they say or that no way is safe"
-ABUSE = {"m1-service": "domestic-abuse", "m1-place": HUCKNALL, "m1-text": "Would like somebody to ring", "m1-anyway": "yes"}
+ABUSE = {
+    "m1-service": "domestic-abuse",
+    "m1-place": HUCKNALL,
+    "m1-text": "Would like somebody to ring",
+    "m1-anyway": "yes",
+}
 
 
 @pytest.fixture
