@@ -18,7 +18,7 @@ from tests.cases.actions.test_moving import queue
 from tests.cases.contacts import matter, open_one
 from tests.cases.places import AGENT, COUNTY_OFFICER, NOON
 
-UNCLEAR = "our wibble is wobbling"
+UNCLEAR = "xyzzy frobnitz quux"
 LEARNED = Correction(UNCLEAR, "fly-tipping")
 
 
