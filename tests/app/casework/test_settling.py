@@ -30,9 +30,9 @@ def test_the_missing_place_settles_it(desk, officer: SignedIn, new_case: NewCase
 
 
 def test_choosing_the_service_settles_what_the_words_did_not(desk, new_case: NewCase) -> None:  # type: ignore[no-untyped-def]
-    case = new_case(None, text="can you sort it out for us please", council=None)
+    case = new_case(None, text="blorple has quendor", council=None)
     page = desk.get(case.path).text
-    assert "can you sort it out" in desk.get("/staff/queues/front-desk").text
+    assert "blorple has quendor" in desk.get("/staff/queues/front-desk").text
     assert "What is it about?" in page
     answer = send(desk, case.path, "/settle", service="pothole", where="Hucknall")
     assert "has the case now" in desk.get(answer.location).text

@@ -17,7 +17,7 @@ from tests.app.casework.conftest import ASHFIELD, Made, NewCase, SignedIn
 from tests.app.casework.pages import fields_of
 
 PAGE = "/staff/queues/front-desk/settle"
-VAGUE, OTHER = "can you sort it out for us please", "that thing we spoke of happened once more"
+VAGUE, OTHER = "blorple has quendor", "that thing we spoke of happened once more"
 
 
 @pytest.fixture

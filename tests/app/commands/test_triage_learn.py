@@ -20,8 +20,8 @@ from cases.triage.decision import Enquiry
 from tests.app.commands.running import run
 from tests.app.doors import NOON
 
-SAID = ("our wibble is wobbling", "wibble wobbling here once more", "wibble wobbling by us")
-ASKED = "wibble wobbling at ours"
+SAID = ("our blorple has quendor", "blorple quendor here once more", "blorple has quendor by us")
+ASKED = "blorple quendor at ours"
 
 
 @pytest.fixture
